@@ -7,9 +7,9 @@ type MembersOf<Parts extends readonly object[]> = Parts extends readonly [
   : unknown;
 
 /**
- * Returns one object with the members of all parts; of members with one name the last one counts.
- * For dozens of parts: an object literal that spreads them takes V8 fifty times as long, which in a
- * transaction is more than its statements take.
+ * Returns one object with the members of all parts. If two parts have a member of the same name,
+ * the later part wins. An object literal that spreads dozens of parts takes V8 fifty times as long,
+ * which is longer than the statements of a transaction take.
  */
 export function combine<Parts extends readonly object[]>(...parts: Parts): MembersOf<Parts> {
   return Object.assign({}, ...parts);

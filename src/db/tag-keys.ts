@@ -1,16 +1,16 @@
 /**
- * The database has a digest of each key of tags, so that two nodes cannot use different keys for
- * one year. The keys themselves are never in the database.
+ * Compares the keys for tags with the database, which has a digest of the key of each year: so two
+ * nodes cannot use different keys for one year. The keys themselves are never in the database.
  */
 import { checkOfKey, type TagKeys } from '../audit/tags.js';
-import { insert } from './engine/many.js';
+import { insert } from './engine/many-rows.js';
 import type { Session } from './engine/session.js';
 import { text } from './tables/columns.js';
 
 type TagKeyState = {
-  /** Years whose key in the database is another one. */
+  /** Years for which the database has the digest of another key. */
   readonly differing: readonly string[];
-  /** Years that the database does not know yet. */
+  /** Years for which the database has no digest yet. */
   readonly unknown: readonly string[];
 };
 
@@ -25,8 +25,8 @@ export async function compareTagKeys(session: Session, keys: TagKeys): Promise<T
 }
 
 /**
- * Stores the digests that are missing, unless a key differs. Must be called in a transaction, which
- * compares again: another process may have stored a digest meanwhile.
+ * Stores the missing digests, unless a key differs. Must be called in a transaction. It compares
+ * again, because another process may have stored a digest since the first comparison.
  */
 export async function registerTagKeys(session: Session, keys: TagKeys): Promise<TagKeyState> {
   const state = await compareTagKeys(session, keys);

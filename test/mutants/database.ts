@@ -26,8 +26,8 @@ export const DATABASE: Mutants = {
   'database/statements-in-turn': guardsOf('src/db/engine/session.ts', 'test/integration/db/transactions.test.ts')(
     'A connection executes one statement at a time.',
     {
-      find: 'if (!isSerial) return ask();',
-      replace: 'if (isSerial !== null) return ask();',
+      find: 'if (!isSerial) return start();',
+      replace: 'if (isSerial !== null) return start();',
       title: 'are executed one after the other',
     },
   ),

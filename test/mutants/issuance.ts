@@ -34,7 +34,7 @@ export const ISSUANCE: Mutants = {
     replace: 'every((id) => open.has(id))',
     title: 'the first signature is stored',
   }),
-  'issuance/broken-item-alone': guardsOf('src/db/engine/grouped.ts', 'test/integration/db/grouped.test.ts')(
+  'issuance/broken-item-alone': guardsOf('src/db/engine/group-commit.ts', 'test/integration/db/grouped.test.ts')(
     'An item that breaks its work breaks no other.',
     {
       find: 'if (error instanceof StoreUnavailable || failed.length === 1) for',

@@ -39,8 +39,8 @@ export const JOBS: Mutants = {
   'jobs/due-read': guardsOf('src/db/tables/nodes/jobs.ts', RUNNER_QUEUE)(
     'What is stored of an item that is due is read, however many items are due.',
     {
-      find: 'for (const batch of statementBatches(items)) {',
-      replace: 'for (const batch of statementBatches(items).slice(0, 1)) {',
+      find: 'for (const batch of statementBatches(items).map(padToPowerOfTwo)) {',
+      replace: 'for (const batch of statementBatches(items).slice(0, 1).map(padToPowerOfTwo)) {',
       title: 'finds what is stored of each item that is due, of more than one statement takes',
     },
   ),

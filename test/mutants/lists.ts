@@ -67,8 +67,8 @@ export const LISTS: Mutants = {
   'lists/one-sequence': guardsOf('src/db/tables/crls.ts', HISTORIES)(
     'Full lists and deltas have one sequence of numbers.',
     {
-      find: 'Math.max(await highest(issuer, scope), await highest(issuer, otherKind(scope)))',
-      replace: 'await highest(issuer, scope)',
+      find: 'Math.max(await highestNumber(issuer, scope), await highestNumber(issuer, otherKind(scope)))',
+      replace: 'await highestNumber(issuer, scope)',
       title: ANY_HISTORY,
     },
   ),

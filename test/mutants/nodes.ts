@@ -90,8 +90,8 @@ export const NODES: Mutants = {
   'nodes/heartbeat-without-lock': guardsOf('src/db/engine/postgresql.ts', RUNS)(
     'A heartbeat does not wait for the write lock.',
     {
-      find: 'aside: (work) => space.watch(() => retry(READ_RETRY_MS_MAX, () => takeOnce(beside, ASIDE_MS_MAX, work))),',
-      replace: 'aside: (work) => writer.transact(work),',
+      find: 'space.watch(() => retry(READ_RETRY_MS_MAX, () => runOnConnection(nonDurable, NON_DURABLE_MS_MAX, work)))',
+      replace: 'writer.transact(work)',
       title: 'while another process has the write lock',
     },
   ),

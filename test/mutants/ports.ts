@@ -105,8 +105,8 @@ export const PORTS: Mutants = {
   'ports/rolled-back': {
     guard: 'A transaction that fails is rolled back.',
     file: 'src/db/engine/sqlite.ts',
-    find: `await say('ROLLBACK').catch`,
-    replace: `await say('COMMIT').catch`,
+    find: `await execute('ROLLBACK').catch`,
+    replace: `await execute('COMMIT').catch`,
     ...seenBy(TWICE_IS_ONE),
   },
   'ports/given-up-audited': {
@@ -176,8 +176,8 @@ export const PORTS: Mutants = {
   'ports/number-follows-highest': {
     guard: 'The number of a list follows the highest that was ever reserved.',
     file: 'src/db/tables/crls.ts',
-    find: 'number: shared ?? Math.max(given + 1, numberMin ?? 1),',
-    replace: 'number: shared ?? Math.max(given, numberMin ?? 1),',
+    find: 'number: shared ?? Math.max(highestUsed + 1, numberMin ?? 1),',
+    replace: 'number: shared ?? Math.max(highestUsed, numberMin ?? 1),',
     test: 'test/integration/db/requests.test.ts',
     title: 'are never given out twice',
   },

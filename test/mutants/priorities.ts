@@ -1,7 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const PACE = 'test/integration/orders/pace.test.ts';
-const groups = guardsOf('src/db/engine/grouped.ts', 'test/unit/db/group-priorities.test.ts');
+const groups = guardsOf('src/db/engine/group-commit.ts', 'test/unit/db/group-priorities.test.ts');
 const requests = guardsOf('hsm/supervisor/requests.ts', 'test/unit/hsm/supervisor/requests.test.ts');
 const api = guardsOf('src/http/api/api.ts', 'test/unit/orders/interactive-requests.test.ts');
 const reserving = guardsOf('src/operations/issuance/reserve.ts', PACE);
@@ -13,8 +13,8 @@ const pace = guardsOf('src/operations/issuance/pace.ts', PACE);
  */
 export const PRIORITIES: Mutants = {
   'priorities/few-batch-items': groups('A turn has few batch items while there is interactive work.', {
-    find: 'batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)',
-    replace: 'batch.splice(0, isBeside ? itemsMax : itemsMax)',
+    find: 'batch.splice(0, isBesideInteractive ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)',
+    replace: 'batch.splice(0, isBesideInteractive ? itemsMax : itemsMax)',
     title: 'has ten batch items besides, every second time',
   }),
   'priorities/recent-interactive-work': groups('Interactive work that just ended keeps batch groups small.', {

@@ -57,7 +57,7 @@ export const SEARCHED: Mutants = {
   'changes/examined': guardsOf('src/db/tables/certificate-changes.ts', CHANGES)(
     'A page of changes examines a limited number of rows.',
     {
-      find: 'until: await farthestOf(session, { after, until })',
+      find: 'until: await lastExaminedEntry(session, { after, until })',
       replace: 'until',
       title: 'examine a limited number of rows for a page',
     },

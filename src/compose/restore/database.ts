@@ -7,7 +7,7 @@ import type { BackupManifest } from '../../backup/manifest.js';
 import type { Config } from '../../config/load.js';
 import type { PostgresqlConfig } from '../../config/schema/database.js';
 import type { StoredFacts } from '../../db/backup/facts.js';
-import { connectionOf } from '../../db/backup/postgresql-dump.js';
+import { libpqEnvironmentOf } from '../../db/backup/postgresql-dump.js';
 import {
   dropRestored,
   inspectRestored,
@@ -15,7 +15,7 @@ import {
   RESTORE_APPLICATION,
   type RestoredDatabase,
   type RestoredState,
-} from '../../db/backup/restored.js';
+} from '../../db/backup/restored-database.js';
 import type { DatabaseOptions } from '../../db/open.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import { errorMessage, hasCode } from '../../kernel/errors.js';
@@ -55,7 +55,11 @@ export async function restoreDump(
   if (!options.ok) return options;
   const how = ['--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges', '--no-password'];
   try {
-    const env = await connectionOf(options.value, { searchPath, caFile: config.tls?.ca ?? null }, RESTORE_APPLICATION);
+    const env = await libpqEnvironmentOf(
+      options.value,
+      { searchPath, caFile: config.tls?.ca ?? null },
+      RESTORE_APPLICATION,
+    );
     const limits = { timeout: RESTORE_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
     await run('pg_restore', [...how, '--dbname', config.database, dump], { env, ...limits });
     return ok(undefined);

@@ -20,7 +20,7 @@ import { dirname, join, relative } from 'node:path';
 import { PART } from '../../backup/manifest.js';
 import type { HomePaths } from '../../config/paths.js';
 import { replaceFile, syncFolder } from '../../config/replace-file.js';
-import type { RestoredDatabase } from '../../db/backup/restored.js';
+import type { RestoredDatabase } from '../../db/backup/restored-database.js';
 import { assert } from '../../kernel/assert.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { writeMark } from '../database/mark.js';

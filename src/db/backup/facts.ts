@@ -1,4 +1,7 @@
-/** What a backup says of its database: read in the snapshot that the backup contains. */
+/**
+ * Reads the facts that a backup states about its database. They are read in the snapshot that the
+ * backup contains, so that they are true of it.
+ */
 import { assert, present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -10,20 +13,23 @@ import { bytes, integer, text } from '../tables/columns.js';
 import { keyOf } from '../tables/marks.js';
 
 export type DatabaseFacts = StoredFacts & {
-  /** The time of the database. */
+  /** The time of the database when the facts were read. */
   readonly at: Instant;
 };
 
 export type StoredFacts = {
   readonly id: string;
   readonly level: number;
-  /** Number of rows by table, in the order of their names. */
+  /** Number of rows of each table, sorted by the names of the tables. */
   readonly rows: Readonly<Record<string, number>>;
   readonly audit: { readonly seq: number; readonly chainHash: string };
   readonly crls: readonly { readonly issuer: string; readonly scope: string; readonly number: number }[];
 };
 
-/** All statements must see the same snapshot. `tablesSql`: one row for each table (`Engine`). */
+/**
+ * Reads the facts and the time. All statements of the session must see the same snapshot.
+ * `tablesSql`: SQL that returns a row with the `name` of each table.
+ */
 export async function readFacts(
   session: Session,
   { tablesSql, clock }: { readonly tablesSql: string; readonly clock: Clock | null },
@@ -31,7 +37,7 @@ export async function readFacts(
   return { ...(await readStoredFacts(session, tablesSql)), at: await databaseTime(session, clock) };
 }
 
-/** All statements must see the same snapshot. */
+/** Reads the facts. All statements of the session must see the same snapshot. */
 export async function readStoredFacts(session: Session, tablesSql: string): Promise<StoredFacts> {
   const tables = (await session.sql(tablesSql)).map((row) => text(row, 'name')).sort();
   const rows: Record<string, number> = {};

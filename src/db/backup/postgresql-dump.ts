@@ -1,6 +1,6 @@
 /**
  * Dumps a PostgreSQL database with pg_dump, from a snapshot that another connection has exported
- * (`pg_export_snapshot`), so that what was read there is true of the dump.
+ * (`pg_export_snapshot`), so that the facts that were read on that connection are true of the dump.
  */
 import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
@@ -12,18 +12,18 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { PostgresqlOptions } from '../engine/postgresql.js';
 
 export type PostgresqlTools = {
-  /** Where the programs of PostgreSQL are looked for. */
+  /** The `PATH` in which the programs of PostgreSQL are looked for. */
   readonly searchPath: string;
-  /** The file of `tls.ca`; null: no TLS. */
+  /** The file with the CA certificates of the server (`tls.ca`); null: no TLS. */
   readonly caFile: string | null;
 };
 
-/** The octets of a database, read once, or discarded. */
+/** The octets of a database. They are read once, or discarded. */
 export type DatabaseContent = { readonly content: AsyncIterable<Bytes>; readonly discard: () => void };
 
 /**
- * Resolves when the dump has begun, from when on the snapshot need not be kept. The content throws
- * an error with the words of pg_dump if that fails.
+ * Starts pg_dump, and resolves when its output has begun. From then on the snapshot is not needed
+ * any more. If pg_dump fails, reading the content throws an error with its message.
  */
 export async function startDump(
   options: PostgresqlOptions,
@@ -31,14 +31,14 @@ export async function startDump(
 ): Promise<DatabaseContent> {
   const args = ['--format=custom', `--snapshot=${snapshot}`, '--no-password', `--lock-wait-timeout=${MINUTE_MS}`];
   const child = spawn('pg_dump', args, {
-    env: await connectionOf(options, tools, 'pfcng backup'),
+    env: await libpqEnvironmentOf(options, tools, 'pfcng backup'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Node discards what was not read of the output of a process when the process ends.
+  // When a process ends, Node discards the part of its output that was not read yet.
   const output = child.stdout.pipe(new PassThrough());
-  let words = '';
+  let errorOutput = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-WORDS_MAX);
+    errorOutput = (errorOutput + text).slice(-ERROR_OUTPUT_CHARACTERS_MAX);
   });
   const ended = new Promise<string | null>((resolve) => {
     child.once('error', ({ message }) => {
@@ -46,7 +46,7 @@ export async function startDump(
       resolve(`pg_dump cannot be started (${message}): install the programs of PostgreSQL`);
     });
     child.once('close', (code, signal) =>
-      resolve(code === 0 ? null : words.trim() || `pg_dump ended with ${signal ?? code}`),
+      resolve(code === 0 ? null : errorOutput.trim() || `pg_dump ended with ${signal ?? code}`),
     );
   });
   await Promise.race([once(output, 'readable'), ended]);
@@ -67,14 +67,14 @@ export async function startDump(
   return { content: content(), discard: () => void child.kill('SIGKILL') };
 }
 
-const WORDS_MAX = 2_000;
+const ERROR_OUTPUT_CHARACTERS_MAX = 2_000;
 
 /**
- * The environment variables of libpq for the programs of PostgreSQL. Nothing else is inherited, and
- * the password is in no argument that others can see. `application`: what the server shows of the
- * connection. Rejects if the host has no address.
+ * Returns the environment variables of libpq for the programs of PostgreSQL. These inherit no other
+ * variable, and the password is in no argument that others can see. `application`: the name that
+ * the server shows for the connection. Rejects if the host name has no address.
  */
-export async function connectionOf(
+export async function libpqEnvironmentOf(
   { host, port, database, user, password, tls }: PostgresqlOptions,
   { searchPath, caFile }: PostgresqlTools,
   application: string,

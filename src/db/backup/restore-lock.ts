@@ -1,6 +1,7 @@
 /**
- * The lock of a restore in its PostgreSQL database. Two home folders have locks of their own, so
- * that without it a second restore could drop what the first one has just put back.
+ * Takes the lock of a restore in its PostgreSQL database. The lock of a home folder does not
+ * exclude a restore from another home folder, which could drop what the first one has just put
+ * back.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -14,7 +15,10 @@ import { flag, integer } from '../tables/columns.js';
 
 export type DatabaseLock = { readonly release: () => Promise<void> };
 
-/** The server ends the connection of a killed restore within this time. */
+/**
+ * How long a restore waits for the lock. The server needs up to this time to end the connection of
+ * a restore that was killed.
+ */
 const WAIT_MS_MAX = 5 * SECOND_MS;
 const POLL_MS = 200;
 const ANSWER_MS_MAX = 10 * SECOND_MS;
@@ -24,14 +28,14 @@ const OWNER_SQL = `select pid from pg_locks join pg_database on pg_database.oid 
   where locktype = 'advisory' and classid = 0 and objid = ${RESTORE_LOCK} and granted and datname = current_database()`;
 
 /**
- * A connection of its own has the lock until it is released or this process ends. The error names
- * the other restore, or says why the server cannot be asked.
+ * Takes the lock on a connection of its own, until `release` is called or this process ends. The
+ * error names the other restore, or says why the server cannot be asked.
  */
 export async function lockRestoredDatabase(options: PostgresqlOptions): Promise<Result<DatabaseLock, string>> {
   const engine = openPostgresql(options, LIMITS);
   try {
     const pooled = await takeConnection(engine.schema.db);
-    const fault = await take(pooled);
+    const fault = await waitForLock(pooled);
     if (fault === null) return ok({ release: () => close(pooled) });
     await close(pooled);
     return err(fault);
@@ -46,7 +50,8 @@ export async function lockRestoredDatabase(options: PostgresqlOptions): Promise<
   }
 }
 
-async function take(pooled: PooledConnection): Promise<string | null> {
+/** Waits for the lock. Returns which other restore has it; null: it was taken. */
+async function waitForLock(pooled: PooledConnection): Promise<string | null> {
   const end = performance.now() + WAIT_MS_MAX;
   for (;;) {
     const [taken] = await pooled.rows(TAKE_SQL, ANSWER_MS_MAX);

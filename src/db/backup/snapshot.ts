@@ -1,4 +1,4 @@
-/** One snapshot of the database with its facts, for a backup. The database is not changed. */
+/** Takes a snapshot of the database, with its facts, for a backup. The database is not changed. */
 import { createReadStream, openSync, rmSync } from 'node:fs';
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -19,8 +19,9 @@ export type DatabaseSnapshot = DatabaseContent & { readonly facts: DatabaseFacts
 const SNAPSHOT_LIMITS: StoreLimits = { ...LIMITS, readMsMax: 10 * MINUTE_MS };
 
 /**
- * `copy`: a path on a disk with room for a copy of the database. The copy has no name any more when
- * this returns, so that nothing is left of it when the process ends.
+ * Takes a snapshot of a SQLite database. `copy`: a path on a disk with room for a copy of the
+ * database. The copy has no name any more when this function returns, so that nothing is left of it
+ * when the process ends.
  */
 export async function snapshotSqlite(
   file: string,
@@ -46,6 +47,10 @@ export async function snapshotSqlite(
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/**
+ * Takes a snapshot of a PostgreSQL database. The content is the output of pg_dump, from the same
+ * snapshot as the facts. Rejects with an error of the database.
+ */
 export async function snapshotPostgresql(
   options: PostgresqlOptions,
   tools: PostgresqlTools,

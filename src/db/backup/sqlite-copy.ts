@@ -1,5 +1,5 @@
 /**
- * Copies a SQLite database while others write to it, with SQLite's online backup API
+ * Copies a SQLite database while other processes write to it, with the online backup API of SQLite
  * (sqlite.org/backup.html). The copy is made in one step, so that it is one snapshot: in WAL mode
  * writers go on meanwhile.
  */
@@ -7,24 +7,27 @@ import { closeSync, openSync } from 'node:fs';
 import sqlite3 from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
 
-/** `copy` must not exist. Rejects with an error of the file system or of SQLite. */
+/**
+ * Copies a database. The path `copy` must not exist. Rejects with an error of the file system or of
+ * SQLite.
+ */
 export async function copySqlite(file: string, copy: string): Promise<void> {
-  // SQLite would make a file that others may read.
+  // The copy is created first, because SQLite would create a file that others may read.
   closeSync(openSync(copy, 'wx', 0o600));
   const source = await open(file);
   try {
     const backup = (source as BackupSource).backup(copy, ignore);
-    await called((done) => backup.step(ALL_PAGES, done));
-    await called((done) => backup.finish(done));
+    await callAsPromise((done) => backup.step(ALL_PAGES, done));
+    await callAsPromise((done) => backup.finish(done));
     assert(backup.completed, 'one step copies all pages');
   } finally {
-    await called((done) => source.close(done));
+    await callAsPromise((done) => source.close(done));
   }
 }
 
 type Callback = (error?: Error | null) => void;
 
-/** The types of the driver lack this. */
+/** A database with the backup API, which the types of the driver lack. */
 type BackupSource = sqlite3.Database & {
   readonly backup: (
     file: string,
@@ -41,8 +44,8 @@ const ALL_PAGES = -1;
 const ignore = (): void => undefined;
 
 /**
- * The connection may write, so that SQLite removes the log and its index if no other process uses
- * them. It never runs a checkpoint while a service runs.
+ * Opens the database for writing, so that SQLite removes the log and its index if no other process
+ * uses them. While a service runs, this connection never copies the log into the database file.
  */
 function open(file: string): Promise<sqlite3.Database> {
   return new Promise((resolve, reject) => {
@@ -52,7 +55,7 @@ function open(file: string): Promise<sqlite3.Database> {
   });
 }
 
-function called(call: (done: Callback) => unknown): Promise<void> {
+function callAsPromise(call: (done: Callback) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => (error instanceof Error ? reject(error) : resolve()));
   });

@@ -1,7 +1,7 @@
 /**
- * Compares a database with what a process knows of it. Another database behind the same address,
- * an older one that was restored, or an emptied one is noticed in the first transaction or read,
- * before anything is answered from it.
+ * Compares a database with what a process knows of it. It notices another database at the same
+ * address, an older one that was restored, or an emptied one in the first transaction or read,
+ * before the process answers from it.
  */
 import { toHex } from '../../kernel/bytes.js';
 import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js';
@@ -11,14 +11,15 @@ import { keyOf } from '../tables/marks.js';
 import { isTableMissing, RETRY_LATER_MS, StoreUnavailable } from './failures.js';
 
 /** Executes one statement and returns its first row. */
-type Ask = (sql: string) => Promise<Row | undefined>;
+type ReadRow = (sql: string) => Promise<Row | undefined>;
 
-/** SQL for whether the server that answers is a replica, which may be behind. */
+/** SQL condition: the server that answers is a replica, which may be behind. */
 const REPLICA_SQL = { sqlite: '0', postgresql: 'pg_is_in_recovery()' } as const;
 
 /**
- * One statement, and therefore one snapshot: the id, the last entry of the audit log, and the entry
- * with the number `seq`, which is a number of ours and no input.
+ * Returns SQL for the id, the last entry of the audit log, and the entry with the number `seq`. It
+ * is one statement, so that all values are from one snapshot. `seq` is written into the text
+ * because it is a number of this program and not input.
  */
 function pointSql(seq: number, kind: keyof typeof REPLICA_SQL): string {
   return (
@@ -46,21 +47,20 @@ function faultOf(known: DatabasePoint, row: Row | undefined): string | null {
 }
 
 /**
- * Asks the database for its last point and compares it with what is known. Throws
- * `StoreUnavailable` if the database lacks the known point. Before anything is known, nothing is
- * asked. `known`: what was known before the snapshot in which `ask` reads was taken, because the
- * snapshot lacks what was committed since.
+ * Compares the last point of the database with the known one. Throws `StoreUnavailable` if the
+ * database lacks the known point. `known`: what was known before the snapshot in which `readRow`
+ * reads was taken, because the snapshot lacks later commits; null: nothing is compared.
  */
 export async function confirmDatabase(
   continuity: Continuity,
   {
     kind,
     known,
-    ask,
-  }: { readonly kind: keyof typeof REPLICA_SQL; readonly known: DatabasePoint | null; readonly ask: Ask },
+    readRow,
+  }: { readonly kind: keyof typeof REPLICA_SQL; readonly known: DatabasePoint | null; readonly readRow: ReadRow },
 ): Promise<void> {
   const compare = async (known: DatabasePoint) => {
-    const row = await askOrEmptied(ask, pointSql(known.seq, kind));
+    const row = await readRowIfPresent(readRow, pointSql(known.seq, kind));
     return { row, fault: faultOf(known, row) };
   };
   if (known === null) return;
@@ -73,10 +73,10 @@ export async function confirmDatabase(
   if (point !== null && row !== undefined && !flag(row, 'replica')) continuity.advance(point);
 }
 
-/** Without its tables, a database has no row. */
-async function askOrEmptied(ask: Ask, sql: string): Promise<Row | undefined> {
+/** Returns undefined if the tables are missing, as in an emptied database. */
+async function readRowIfPresent(readRow: ReadRow, sql: string): Promise<Row | undefined> {
   try {
-    return await ask(sql);
+    return await readRow(sql);
   } catch (error) {
     if (isTableMissing(error)) return undefined;
     throw error;

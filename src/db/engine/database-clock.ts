@@ -1,6 +1,6 @@
 /**
- * The clock of the database, and the high-water mark. SQLite has no clock that could differ from
- * that of its process.
+ * Reads the clock of the database and the high-water mark. SQLite has no clock, so that the caller
+ * gives the clock of its process.
  */
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -11,9 +11,12 @@ import { flag, integer, textOrNull } from '../tables/columns.js';
 import { keyOf, markWrites } from '../tables/marks.js';
 import type { Session } from './session.js';
 
-const MARK = 'clock';
+const CLOCK_MARK = 'clock';
 
-/** `now()` would be the time at which the transaction began to wait for the write lock. */
+/**
+ * SQL for the time of the server in milliseconds since 1970. `now()` is not used: it is the time at
+ * which the transaction began, before it waited for the write lock.
+ */
 export const SERVER_TIME = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
 /** Returns the time of `clock`, or of the database server if it is null. */
@@ -35,7 +38,10 @@ async function databaseClock(session: Session, clock: Clock | null): Promise<Dat
   return { now, mark };
 }
 
-/** One statement, because every group of requests reads it under the write lock. */
+/**
+ * Reads the clock, the mark and the state of the run in one statement, because every group of
+ * requests reads them under the write lock.
+ */
 async function issuanceClock(
   session: Session,
   { run, clock }: { readonly run: RunId | null; readonly clock: Clock | null },
@@ -44,7 +50,7 @@ async function issuanceClock(
   const rows = await session.sql(
     `select (select value from meta where key = ?) as mark, ${time} as now,
       exists (select 1 from runs where run = ? and ended_at is null) as live`,
-    [keyOf(MARK), run],
+    [keyOf(CLOCK_MARK), run],
   );
   const row = present(rows[0], 'the time of the database');
   const isRunLive = flag(row, 'live');
@@ -54,8 +60,9 @@ async function issuanceClock(
 }
 
 /**
- * The clock of a transaction, which is read once: all that it writes has the same time, and each
- * statement costs the others that wait for the write lock.
+ * Returns the clock of a transaction. `databaseClock` asks the database only once in a transaction,
+ * because others wait for the write lock during each statement: what uses it has the same time.
+ * `issuanceClock` always asks, and later calls of `databaseClock` return its time.
  */
 export function transactionClock(session: Session, clock: Clock | null): ClockReads & ClockWrites {
   let known: DatabaseClock | null = null;
@@ -70,7 +77,7 @@ export function transactionClock(session: Session, clock: Clock | null): ClockRe
       return found;
     },
     setClockMark: async (at) => {
-      await markWrites(session).setMark(MARK, String(at));
+      await markWrites(session).setMark(CLOCK_MARK, String(at));
       known = known === null ? null : { ...known, mark: at };
     },
   };

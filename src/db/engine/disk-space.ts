@@ -1,6 +1,7 @@
 /**
- * Whether the disk of the database has space for the rows of a request. A small transaction, such
- * as a heartbeat, does not show this: on a full disk it still fits into pages that the tables have.
+ * Checks whether the disk of the database has space for the rows of a request. A small transaction,
+ * such as a heartbeat, does not show this: on a full disk its rows still fit into pages that the
+ * tables have.
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,7 +9,10 @@ import type { Knex } from 'knex';
 import { RETRY_LATER_MS, StoreUnavailable } from './failures.js';
 import { takeConnection } from './pooled-connection.js';
 
-/** With less, the commit of a request may not fit next to the file of SQLite. */
+/**
+ * If fewer octets are free, the disk counts as full: the commit of a request may not fit into the
+ * log of SQLite.
+ */
 const FILE_BYTES_MIN = 256 * 1024;
 
 /** Rejects with `StoreUnavailable` if the disk of this file is full. */
@@ -19,9 +23,10 @@ export async function confirmFileSpace(file: string): Promise<void> {
 }
 
 /**
- * A PostgreSQL server does not say how much space it has. It sorts the values of this statement,
- * 1 MB, with 64 kB of memory: so it writes them to a temporary file next to the tables of the
- * database, which it deletes. Nothing else is written, and no privilege is needed.
+ * Makes the server write to its disk, because PostgreSQL cannot be asked for free space. It sorts
+ * the values of this statement, 1 MB, with 64 kB of memory, and so writes them to a temporary file
+ * next to the tables of the database, which it deletes. Nothing else is written, and no privilege
+ * is needed.
  */
 const SORT_SQL =
   "begin; set local work_mem = '64kB'; set local temp_tablespaces = ''; " +
@@ -38,7 +43,10 @@ type ServerSpace = {
   readonly confirm: () => Promise<void>;
 };
 
-/** `db`: connections that read. `msMax`: limit for the answer of the server. */
+/**
+ * `db`: the pool of connections for reads. `msMax`: limit for the answer of the server, in
+ * milliseconds.
+ */
 export function createServerSpace(db: Knex, msMax: number): ServerSpace {
   let isConfirmed = false;
   let failures = 0;
@@ -66,7 +74,7 @@ export function createServerSpace(db: Knex, msMax: number): ServerSpace {
 async function sortOnServer(db: Knex, msMax: number): Promise<void> {
   const pooled = await takeConnection(db);
   try {
-    await pooled.ask(SORT_SQL, msMax);
+    await pooled.execute(SORT_SQL, msMax);
     pooled.release();
   } catch (error) {
     await pooled.destroy();

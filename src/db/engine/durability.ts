@@ -1,4 +1,4 @@
-/** Whether the settings of the server make commits as durable as the policy demands. */
+/** Checks whether the settings of the database make commits as durable as the policy demands. */
 import { present } from '../../kernel/assert.js';
 import type { Durability } from '../../ports/store/durability.js';
 import { isPostgresql } from '../schema/dialect.js';
@@ -8,8 +8,9 @@ import type { Session } from './session.js';
 const STANDBYS_SQL = `select current_setting('synchronous_standby_names') as standbys`;
 
 /**
- * The server is asked each time, because an administrator can change the setting while it runs, and
- * a server that was promoted has settings of its own. null: there is no fault.
+ * Returns why commits are less durable than `wanted`; null: they are durable enough. The server is
+ * asked at each call, because an administrator can change the setting while it runs, and a standby
+ * that was promoted has its own settings.
  */
 export async function durabilityFault(session: Session, wanted: Durability): Promise<string | null> {
   if (wanted === 'local') return null;

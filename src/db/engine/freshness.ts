@@ -1,4 +1,4 @@
-/** What shows how old the data of a PostgreSQL server may be. */
+/** Reads what shows how old the data of a PostgreSQL server may be. */
 import { present } from '../../kernel/assert.js';
 import { COMMITTED_MARK, type Freshness } from '../../ports/store/freshness.js';
 import type { Clock } from '../../ports/world.js';
@@ -12,7 +12,10 @@ const FRESHNESS_SQL = `select ${SERVER_TIME} as now,
   (select max(seen_at) from runs where ended_at is null) as heartbeat,
   (select value from meta where key = ?) as committed`;
 
-/** `clock`: that of the database; null: the clock of the server. */
+/**
+ * Returns what the server shows; null: the database is a SQLite file, which is never behind a
+ * server. `clock`: null: the time is that of the PostgreSQL server.
+ */
 export async function freshness(session: Session, clock: Clock | null): Promise<Freshness | null> {
   if (!isPostgresql(session.db)) return null;
   const [row] = await session.sql(FRESHNESS_SQL, [keyOf(COMMITTED_MARK)]);

@@ -1,8 +1,8 @@
 /**
- * One connection taken from a pool for a transaction or a read. It is released if it works, and
+ * Takes one connection from a pool for a transaction or a read. It is released if it works, and
  * destroyed if its state is unknown.
  */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client, QueryResult } from 'pg';
 import { assert } from '../../kernel/assert.js';
@@ -13,13 +13,13 @@ import type { Run } from './session.js';
 
 export type PooledConnection = {
   readonly connection: Client;
-  /** What a session on this connection is made with. */
+  /** Options of `createSession`, with which a session uses this connection. */
   readonly session: { readonly run: Run; readonly isSerial: true };
   /**
    * Executes fixed statements without values, and returns the server's command tags (`BEGIN`,
    * `COMMIT`, ...).
    */
-  readonly ask: (sql: string, msMax: number) => Promise<readonly string[]>;
+  readonly execute: (sql: string, msMax: number) => Promise<readonly string[]>;
   /** Executes fixed statements without values, and returns the rows of the last one. */
   readonly rows: (sql: string, msMax: number) => Promise<readonly Row[]>;
   readonly release: () => void;
@@ -34,7 +34,7 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
   let isTaken = true;
 
   const release = (): void => {
-    assert(isTaken, 'a connection is given back once');
+    assert(isTaken, 'a connection is released once');
     isTaken = false;
     unwatch();
     void pool.releaseConnection(connection);
@@ -45,20 +45,20 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
     session: {
       isSerial: true,
       run: async (sql, bindings, wants) => {
-        const { rows, rowCount }: QueryResult = await connection.query(numbered(sql), [...bindings]);
+        const { rows, rowCount }: QueryResult = await connection.query(withNumberedPlaceholders(sql), [...bindings]);
         return wants === 'rows' ? rows : rowCount;
       },
     },
-    ask: async (sql, msMax) =>
-      (await withTimeout(answersOf(connection, sql), msMax)).map(({ command }: QueryResult) => command),
-    rows: async (sql, msMax) => (await withTimeout(answersOf(connection, sql), msMax)).at(-1)?.rows ?? [],
+    execute: async (sql, msMax) =>
+      (await withTimeout(queryResultsOf(connection, sql), msMax)).map(({ command }: QueryResult) => command),
+    rows: async (sql, msMax) => (await withTimeout(queryResultsOf(connection, sql), msMax)).at(-1)?.rows ?? [],
     release,
     destroy: async () => {
       if (!isTaken) return;
       const { stream } = connection.connection;
-      // knex removes the connection from its pool when it sees that it ended. With a closed socket
-      // that takes one turn of the event loop.
-      const ended = stream.destroyed ? turn() : new Promise((resolve) => connection.once('end', resolve));
+      // knex removes the connection from its pool when it sees that the connection has ended. If
+      // the socket is closed already, that takes one turn of the event loop.
+      const ended = stream.destroyed ? nextTurn() : new Promise((resolve) => connection.once('end', resolve));
       stream.destroy();
       await ended;
       release();
@@ -66,12 +66,17 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
   };
 }
 
-/** Limit of the texts that are kept. They differ in their number of rows. */
+/**
+ * Limit for the converted texts that are cached; when it is reached, the cache is emptied. Texts
+ * that differ only in the number of their rows are different entries.
+ */
 const NUMBERED_MAX = 512;
 const numberedTexts = new Map<string, string>();
 
-/** Returns the text with the placeholders of the server, `$1`, instead of `?`. */
-function numbered(sql: string): string {
+/**
+ * Returns the SQL text with the placeholders of PostgreSQL, `$1`, `$2` and so on, instead of `?`.
+ */
+function withNumberedPlaceholders(sql: string): string {
   const known = numberedTexts.get(sql);
   if (known !== undefined) return known;
   let count = 0;
@@ -81,12 +86,12 @@ function numbered(sql: string): string {
   return made;
 }
 
-async function answersOf(connection: Client, sql: string): Promise<readonly QueryResult[]> {
+async function queryResultsOf(connection: Client, sql: string): Promise<readonly QueryResult[]> {
   const answer: QueryResult | readonly QueryResult[] = await connection.query(sql);
   return Array.isArray(answer) ? answer : [answer];
 }
 
-/** Rejects with `StoreUnavailable` after the timeout. */
+/** Rejects with `StoreUnavailable` after `msMax` milliseconds. The work itself goes on. */
 export async function withTimeout<Value>(work: Promise<Value>, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

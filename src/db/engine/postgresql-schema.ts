@@ -13,14 +13,20 @@ import { withTransactionTimeout } from './writer.js';
 const MIGRATION_WAIT_MS_MAX = 10 * MINUTE_MS;
 const MIGRATION_POLL_MS = 100;
 
-/** All statements are executed on one connection, and the lock ends with it. */
-export async function migrateAlone<Value>(db: Knex, work: (changes: SchemaChanges) => Promise<Value>): Promise<Value> {
+/**
+ * Runs `work` with the migration lock: no other process changes the schema meanwhile. All
+ * statements are executed on one connection, and closing it releases the lock.
+ */
+export async function withMigrationLock<Value>(
+  db: Knex,
+  work: (changes: SchemaChanges) => Promise<Value>,
+): Promise<Value> {
   const pooled = await takeConnection(db);
   try {
     await takeMigrationLock(pooled);
     const session = createSession(db, pooled.session);
     return await work({
-      read: (look) => db.transaction(look, { connection: pooled.connection }),
+      read: (read) => db.transaction(read, { connection: pooled.connection }),
       transaction: (msMax, change) =>
         db.transaction(
           async (trx) => {
@@ -38,8 +44,9 @@ export async function migrateAlone<Value>(db: Knex, work: (changes: SchemaChange
 }
 
 /**
- * The lock is polled. A statement that waited for it would have a snapshot, for whose end CREATE
- * INDEX CONCURRENTLY in the process with the lock would wait: a deadlock.
+ * Takes the migration lock by polling. A statement that waits for the lock would have a snapshot,
+ * and CREATE INDEX CONCURRENTLY in the process that has the lock waits for the end of older
+ * snapshots: a deadlock. Throws `StoreUnavailable` after ten minutes.
  */
 async function takeMigrationLock(pooled: PooledConnection): Promise<void> {
   const end = performance.now() + MIGRATION_WAIT_MS_MAX;
@@ -57,14 +64,17 @@ async function takeMigrationLock(pooled: PooledConnection): Promise<void> {
 const INDEX_SQL = `select indisvalid as valid from pg_index join pg_class on pg_class.oid = indexrelid
   where relname = ? and relnamespace = current_schema()::regnamespace`;
 
-/** An index that is not valid was left by a build that did not end. */
+/**
+ * Builds an index without blocking writers, unless it is there already. An index that is not valid
+ * is left over from an interrupted build, and is built again.
+ */
 async function buildIndex(
   session: Session,
   { name, on }: { readonly name: string; readonly on: string },
 ): Promise<void> {
   const [found] = await session.sql(INDEX_SQL, [name]);
   if (found !== undefined && flag(found, 'valid')) return;
-  // Ten million rows take longer than any statement of the service.
+  // An index of ten million rows takes longer than the timeout for the statements of a service.
   await session.sql('set statement_timeout = 0');
   await session.sql('set lock_timeout = 0');
   if (found !== undefined) await session.sql(`drop index concurrently ${name}`);

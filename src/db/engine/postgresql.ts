@@ -1,8 +1,8 @@
 /**
- * PostgreSQL's connections: one that writes, one for heartbeats, some that read, and some for
- * snapshots. A writer takes an advisory lock first, as SQLite's BEGIN IMMEDIATE does. So READ
- * COMMITTED sees everything that was committed before, and the transactions of all processes are
- * serial (ops/decisions/0009).
+ * Opens the connections to a PostgreSQL server: one that writes, one for heartbeats, some that
+ * read, and some for snapshots. A writer takes an advisory lock first, as SQLite's BEGIN IMMEDIATE
+ * does. So READ COMMITTED sees everything that was committed before, and the transactions of all
+ * processes are serial (ops/decisions/0009).
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
@@ -16,10 +16,10 @@ import { WRITE_LOCK } from './advisory-locks.js';
 import { confirmDatabase } from './continuity.js';
 import { createServerSpace } from './disk-space.js';
 import { durabilityFault } from './durability.js';
-import type { DatabaseUnfit, Engine, EngineWanted, StoreLimits } from './engine.js';
+import type { DatabaseUnfit, Engine, EngineRequirements, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
-import { migrateAlone } from './postgresql-schema.js';
+import { withMigrationLock } from './postgresql-schema.js';
 import { CONNECT_MS_MAX, createConnectionClass } from './server-connections.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
 import { createWriter, type LockWaitObserver, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
@@ -31,8 +31,8 @@ export type PostgresqlOptions = {
   readonly database: string;
   readonly user: string;
   /**
-   * Called for each new connection, so that the password can be changed while the service runs.
-   * null: the server authenticates us in another way (peer, ident).
+   * Returns the password. It is called for each new connection, so that the password can be changed
+   * while the service runs. null: the server authenticates us in another way (peer, ident).
    */
   readonly password: (() => string) | null;
   /** null: no TLS, which the configuration allows only for Unix sockets and for this machine. */
@@ -50,24 +50,30 @@ const COMMIT_SQL = 'set local statement_timeout = 0; commit';
 const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
 
 const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
-/** After a transient failure, a read is retried for this time. */
+/** After a transient failure, a read is retried for this number of milliseconds. */
 const READ_RETRY_MS_MAX = 500;
 /**
- * A writer that hangs, or whose machine is gone, keeps the write lock for this time only. The first
- * limit is for the time between two statements of a transaction; during a statement the server
- * checks at this interval whether the client is still connected.
+ * Limit of the time between two statements of a transaction. After it, the server ends the
+ * connection of a writer that hangs, and with it the write lock.
  */
 const WRITER_IDLE_MS_MAX = 2 * SECOND_MS;
+/**
+ * Interval at which the server checks, during a statement, whether the writer is still connected.
+ * Without it, a writer whose machine is gone would keep the write lock.
+ */
 const WRITER_CHECK_MS = SECOND_MS;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
-/** Limit for a heartbeat, which another one follows soon. */
-const ASIDE_MS_MAX = 2 * SECOND_MS;
-/** The connections of a process that are not for reads. */
+/** Limit for a heartbeat. One that fails does no harm, because the next one follows soon. */
+const NON_DURABLE_MS_MAX = 2 * SECOND_MS;
+/**
+ * The connections of a process that are not for reads: one writes, one is for heartbeats, and the
+ * others are for snapshots.
+ */
 const OTHER_CONNECTIONS_MAX = 2 + SNAPSHOT_CONNECTIONS_MAX;
 
-type PostgresqlUse = {
-  /** What this process knows of its database. Without it, nothing is compared. */
+type PostgresqlOpenOptions = {
+  /** What this process knows of its database. If it is absent, nothing is compared. */
   readonly continuity?: Continuity | undefined;
   readonly lockWaited?: LockWaitObserver | undefined;
 };
@@ -75,14 +81,15 @@ type PostgresqlUse = {
 export function openPostgresql(
   options: PostgresqlOptions,
   limits: StoreLimits,
-  { continuity, lockWaited }: PostgresqlUse = {},
+  { continuity, lockWaited }: PostgresqlOpenOptions = {},
 ): Engine {
   const { waitMsMax, transactionMsMax, readMsMax } = limits;
   const readersMax = Math.max(1, options.connectionsMax - OTHER_CONNECTIONS_MAX);
   const readOnly = { default_transaction_read_only: 'on' };
   const reading = { waitMsMax, statementMsMax: readMsMax, settings: readOnly };
   const Connection = createConnectionClass(configOf(options, { ...reading, connectionsMax: 1, idleMsMax: readMsMax }));
-  const pool = (use: Use): Knex => connect(configOf(options, use), use, { Client: Connection });
+  const pool = (poolOptions: PoolOptions): Knex =>
+    connect(configOf(options, poolOptions), poolOptions, { Client: Connection });
   const write = pool({
     connectionsMax: 1,
     waitMsMax,
@@ -91,16 +98,17 @@ export function openPostgresql(
     settings: {
       lock_timeout: waitMsMax,
       client_connection_check_interval: WRITER_CHECK_MS,
-      // The setting of a connection wins over those of the server, the database and the role.
+      // The setting of a connection has precedence over those of the server, the database and the
+      // role.
       synchronous_commit: 'on',
     },
   });
-  const beside = pool({
+  const nonDurable = pool({
     connectionsMax: 1,
-    waitMsMax: ASIDE_MS_MAX,
-    statementMsMax: ASIDE_MS_MAX,
-    idleMsMax: ASIDE_MS_MAX,
-    settings: { lock_timeout: ASIDE_MS_MAX, synchronous_commit: 'off' },
+    waitMsMax: NON_DURABLE_MS_MAX,
+    statementMsMax: NON_DURABLE_MS_MAX,
+    idleMsMax: NON_DURABLE_MS_MAX,
+    settings: { lock_timeout: NON_DURABLE_MS_MAX, synchronous_commit: 'off' },
   });
   const readers = pool({ ...reading, connectionsMax: readersMax, idleMsMax: readMsMax });
   const snapshots = pool({ ...reading, connectionsMax: limits.snapshotsMax, idleMsMax: SNAPSHOT_MS_MAX });
@@ -110,25 +118,27 @@ export function openPostgresql(
     // The check uses a reading connection, because a server that is too old rejects some settings
     // of the writing one.
     check: (wanted) => check(readers, wanted),
-    opened: async () => undefined,
+    startFileWatch: async () => undefined,
     schema: {
       db: write,
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
-      exclusively: (work) => migrateAlone(write, work),
+      exclusively: (work) => withMigrationLock(write, work),
     },
     transact: (work) => space.watch(() => writer.transact(work)),
-    aside: (work) => space.watch(() => retry(READ_RETRY_MS_MAX, () => takeOnce(beside, ASIDE_MS_MAX, work))),
-    read: (work) => retry(READ_RETRY_MS_MAX, () => takeOnce(readers, readMsMax, confirming(continuity, work))),
-    snapshot: (work) => snapshotOnce(snapshots, readMsMax, confirming(continuity, work)),
+    executeNonDurable: (work) =>
+      space.watch(() => retry(READ_RETRY_MS_MAX, () => runOnConnection(nonDurable, NON_DURABLE_MS_MAX, work))),
+    read: (work) =>
+      retry(READ_RETRY_MS_MAX, () => runOnConnection(readers, readMsMax, withContinuityCheck(continuity, work))),
+    snapshot: (work) => runInSnapshot(snapshots, readMsMax, withContinuityCheck(continuity, work)),
     confirmSpace: () => retry(READ_RETRY_MS_MAX, space.confirm),
     close: async () => {
       await writer.close();
-      await Promise.all([write.destroy(), beside.destroy(), readers.destroy(), snapshots.destroy()]);
+      await Promise.all([write.destroy(), nonDurable.destroy(), readers.destroy(), snapshots.destroy()]);
     },
   };
 }
 
-type Use = {
+type PoolOptions = {
   readonly connectionsMax: number;
   readonly waitMsMax: number;
   readonly statementMsMax: number;
@@ -140,12 +150,12 @@ type Use = {
   readonly settings: Readonly<Record<string, string | number>>;
 };
 
-function configOf(options: PostgresqlOptions, use: Use) {
+function configOf(options: PostgresqlOptions, poolOptions: PoolOptions) {
   const { host, port, database, user, password, tls } = options;
   const settings = {
-    statement_timeout: use.statementMsMax,
-    idle_in_transaction_session_timeout: use.idleMsMax,
-    ...use.settings,
+    statement_timeout: poolOptions.statementMsMax,
+    idle_in_transaction_session_timeout: poolOptions.idleMsMax,
+    ...poolOptions.settings,
     // Session defaults that affect what is stored and compared are set explicitly.
     client_min_messages: 'warning',
     timezone: 'UTC',
@@ -165,19 +175,23 @@ function configOf(options: PostgresqlOptions, use: Use) {
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    connectionTimeoutMillis: Math.min(use.waitMsMax, CONNECT_MS_MAX),
+    connectionTimeoutMillis: Math.min(poolOptions.waitMsMax, CONNECT_MS_MAX),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10 * SECOND_MS,
   } satisfies ClientConfig;
 }
 
-function connect(connection: ReturnType<typeof configOf>, use: Use, driver: { readonly Client: unknown }): Knex {
+function connect(
+  connection: ReturnType<typeof configOf>,
+  poolOptions: PoolOptions,
+  driver: { readonly Client: unknown },
+): Knex {
   const db = knex({
     client: 'pg',
     connection,
-    acquireConnectionTimeout: use.waitMsMax,
-    pool: { min: use.connectionsMax === 1 ? 1 : 0, max: use.connectionsMax },
-    // The errors of knex are thrown, and its statements must not be logged.
+    acquireConnectionTimeout: poolOptions.waitMsMax,
+    pool: { min: poolOptions.connectionsMax === 1 ? 1 : 0, max: poolOptions.connectionsMax },
+    // knex must not log: its messages contain statements, which may contain names of people.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
   (db.client satisfies Knex.Client).driver = driver;
@@ -191,10 +205,10 @@ function tlsOptions(ca: string, name: string) {
 }
 
 /**
- * What was read is used only if it came from the database that this process knows. Must be called
- * before the snapshot of the read is taken.
+ * Adds a comparison to a read: its result is used only if it came from the database that this
+ * process knows. Must be called before the snapshot of the read is taken.
  */
-function confirming<Value>(
+function withContinuityCheck<Value>(
   continuity: Continuity | undefined,
   work: (session: Session) => Promise<Value>,
 ): (session: Session) => Promise<Value> {
@@ -202,8 +216,8 @@ function confirming<Value>(
   const known = continuity.known();
   return async (session) => {
     const value = await work(session);
-    const ask = async (sql: string) => (await session.sql(sql))[0];
-    await confirmDatabase(continuity, { kind: 'postgresql', known, ask });
+    const readRow = async (sql: string) => (await session.sql(sql))[0];
+    await confirmDatabase(continuity, { kind: 'postgresql', known, readRow });
     return value;
   };
 }
@@ -215,15 +229,16 @@ async function begin(
 ): Promise<OpenTransaction> {
   const pooled = await takeConnection(db);
   try {
-    // The comparison is sent together with the beginning: all others wait for this transaction.
-    const first = [BEGIN_SQL];
+    // BEGIN is sent together with the comparison, which saves a round trip: all other writers wait
+    // for this transaction.
+    const unsentBegin = [BEGIN_SQL];
     if (continuity !== undefined)
       await confirmDatabase(continuity, {
         kind: 'postgresql',
         known: continuity.known(),
-        ask: async (sql) => (await pooled.rows([...first.splice(0), sql].join('; '), 2 * waitMsMax)).at(0),
+        readRow: async (sql) => (await pooled.rows([...unsentBegin.splice(0), sql].join('; '), 2 * waitMsMax)).at(0),
       });
-    if (first.length > 0) await pooled.ask(BEGIN_SQL, 2 * waitMsMax);
+    if (unsentBegin.length > 0) await pooled.execute(BEGIN_SQL, 2 * waitMsMax);
   } catch (error) {
     await pooled.destroy();
     throw error;
@@ -234,17 +249,17 @@ async function begin(
       await commit(pooled, transactionMsMax);
       pooled.release();
     },
-    abort: () => endQuietly(pooled),
+    abort: () => rollBackQuietly(pooled),
   };
 }
 
 /**
- * Releases the connection when the server has confirmed the rollback; otherwise its state is
- * unknown and it is destroyed.
+ * Rolls back. Releases the connection when the server has confirmed the rollback; otherwise the
+ * state of the connection is unknown, and it is destroyed.
  */
-async function endQuietly(pooled: PooledConnection): Promise<void> {
+async function rollBackQuietly(pooled: PooledConnection): Promise<void> {
   try {
-    await pooled.ask('rollback', ROLLBACK_MS_MAX);
+    await pooled.execute('rollback', ROLLBACK_MS_MAX);
     pooled.release();
   } catch {
     await pooled.destroy();
@@ -252,10 +267,11 @@ async function endQuietly(pooled: PooledConnection): Promise<void> {
 }
 
 /**
- * Resolves when the commit is as durable as the server's settings make it. Otherwise it rejects
- * with an error that is never retried: when the answer is lost, it is unknown whether the
- * transaction was committed, and a retry could do the work twice. Recovery, or the client's retry,
- * then finds what was begun.
+ * Commits the transaction, and resolves when the commit is as durable as the settings of the server
+ * make it. It rejects with an error that is never retried automatically: when the answer of the
+ * server is lost, nobody knows whether the transaction was committed, and a retry could do the work
+ * twice. The recovery of intents, or a retry of the client with the same idempotency key, finds
+ * what was begun.
  */
 async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   let warned = false;
@@ -264,16 +280,16 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   };
   pooled.connection.on('notice', onNotice);
   try {
-    const answers = await pooled.ask(COMMIT_SQL, msMax);
+    const answers = await pooled.execute(COMMIT_SQL, msMax);
     // If a statement failed and the work ignored its error, the server answers COMMIT with
     // ROLLBACK.
     assert(answers.at(-1) === 'COMMIT', 'a transaction in which a statement failed was to be committed');
   } catch (error) {
     if (error instanceof Error && isFromServer(error) && !/^(08|57)/.test(String(Reflect.get(error, 'code')))) {
-      const sorted = translateError(error);
-      throw sorted instanceof StoreUnavailable && sorted.canRetry
-        ? new StoreUnavailable(sorted.message, RETRY_SOON_MS)
-        : sorted;
+      const translated = translateError(error);
+      throw translated instanceof StoreUnavailable && translated.canRetry
+        ? new StoreUnavailable(translated.message, RETRY_SOON_MS)
+        : translated;
     }
     const known = translateError(error);
     if (!(known instanceof StoreUnavailable)) throw known;
@@ -281,31 +297,18 @@ async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   } finally {
     pooled.connection.off('notice', onNotice);
   }
-  // "canceling wait for synchronous replication": the transaction is committed here, but perhaps on
-  // no other server.
+  // The warning is "canceling wait for synchronous replication": the transaction is committed on
+  // this server, but perhaps on no other one.
   if (warned) {
     throw new StoreUnavailable('the transaction was committed with a warning: it may not survive', RETRY_SOON_MS);
   }
 }
 
-/** Takes a connection for statements outside of a transaction. */
-async function takeOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
-  const pooled = await takeConnection(db);
-  const guard = openGuard();
-  try {
-    const value = await withTransactionTimeout(work(createSession(db, { guard, ...pooled.session })), guard, msMax);
-    pooled.release();
-    return value;
-  } catch (error) {
-    throw await ended(pooled, guard, error);
-  }
-}
-
 /**
- * A snapshot has no limit as a whole, but each of its statements is limited to twice the server's
- * timeout, because a server that hangs does not apply its own.
+ * Runs `work` on a connection of the pool, outside of a transaction. Rejects with
+ * `StoreUnavailable` after `msMax` milliseconds.
  */
-async function snapshotOnce<Value>(
+async function runOnConnection<Value>(
   db: Knex,
   msMax: number,
   work: (session: Session) => Promise<Value>,
@@ -313,32 +316,52 @@ async function snapshotOnce<Value>(
   const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
-    await pooled.ask(SNAPSHOT_SQL, msMax);
-    const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => withTimeout(asked, 2 * msMax);
-    const value = await work(createSession(db, { guard, ...pooled.session, within }));
-    await endQuietly(pooled);
+    const value = await withTransactionTimeout(work(createSession(db, { guard, ...pooled.session })), guard, msMax);
+    pooled.release();
     return value;
   } catch (error) {
-    throw await ended(pooled, guard, error);
+    throw await destroyAfterFailure(pooled, guard, error);
   }
 }
 
 /**
- * Returns the error to throw. After a failure, the state of the connection is
- * unknown.
+ * Runs `work` in a snapshot. It has no limit as a whole, but each of its statements is limited to
+ * twice the timeout of the server, because a server that hangs does not apply its own timeout.
  */
-async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
+async function runInSnapshot<Value>(
+  db: Knex,
+  msMax: number,
+  work: (session: Session) => Promise<Value>,
+): Promise<Value> {
+  const pooled = await takeConnection(db);
+  const guard = openGuard();
+  try {
+    await pooled.execute(SNAPSHOT_SQL, msMax);
+    const applyTimeout = <Answer>(answer: Promise<Answer>): Promise<Answer> => withTimeout(answer, 2 * msMax);
+    const value = await work(createSession(db, { guard, ...pooled.session, applyTimeout }));
+    await rollBackQuietly(pooled);
+    return value;
+  } catch (error) {
+    throw await destroyAfterFailure(pooled, guard, error);
+  }
+}
+
+/**
+ * Destroys the connection, whose state is unknown after a failure, and returns the error to throw.
+ */
+async function destroyAfterFailure(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
   guard.ended = true;
   await pooled.destroy();
   return guard.failed ?? error;
 }
 
+/** The oldest version that is supported, PostgreSQL 14, as `server_version_num` writes it. */
 const VERSION_MIN = 140_000;
 
-/** Checks the settings that our guarantees need. Each fault says what to change. */
+/** Checks the settings of the server that our guarantees need. Each fault says what to change. */
 async function check(
   db: Knex,
-  { environmentMark, durability = 'local' }: EngineWanted,
+  { environmentMark, durability = 'local' }: EngineRequirements,
 ): Promise<Result<void, DatabaseUnfit>> {
   const pooled = await takeConnection(db);
   try {
@@ -362,7 +385,7 @@ function faultsOf(row: Row, environmentMark: string): readonly string[] {
   const faults: string[] = [];
   if (integer(row, 'version') < VERSION_MIN) faults.push('PostgreSQL is older than version 14');
   if (encoding !== 'UTF8') faults.push(`the database has the encoding ${encoding}: create it with UTF8`);
-  // A development database may be fast and not durable.
+  // In development, the database may be fast instead of durable.
   if (environmentMark === 'development') return faults;
   for (const setting of ['fsync', 'pages']) {
     if (text(row, setting) !== 'on')

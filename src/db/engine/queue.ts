@@ -1,4 +1,7 @@
-/** A bounded queue for one resource: first come, first served, with a timeout. */
+/**
+ * A bounded queue for one resource: callers use it one at a time, in the order of their arrival. A
+ * caller that would wait too long, or behind too many others, is refused.
+ */
 import { assert } from '../../kernel/assert.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
@@ -6,11 +9,11 @@ export type QueueLimits = { readonly waitingMax: number; readonly waitMsMax: num
 
 type Queue = {
   /**
-   * Waits for a turn. Resolves with the function that ends the turn; rejects with
+   * Waits for a turn. Resolves with the function that ends the turn. Rejects with
    * `StoreUnavailable`.
    */
   readonly enter: () => Promise<() => void>;
-  /** Rejects all waiting callers, and resolves when the last running one has ended. */
+  /** Refuses all waiting callers, and resolves when the running one has ended its turn. */
   readonly close: () => Promise<void>;
 };
 
@@ -33,10 +36,10 @@ export function createQueue(limits: QueueLimits): Queue {
   };
 
   const leaveOnce = (): (() => void) => {
-    let left = false;
+    let hasLeft = false;
     return () => {
-      assert(!left, 'a place is given back once');
-      left = true;
+      assert(!hasLeft, 'a turn is ended once');
+      hasLeft = true;
       leave();
     };
   };
@@ -51,27 +54,27 @@ export function createQueue(limits: QueueLimits): Queue {
       return Promise.reject(new StoreUnavailable('too many transactions are waiting', RETRY_SOON_MS));
     }
     return new Promise((resolve, reject) => {
-      const late = new StoreUnavailable('the transaction waited too long for its turn', RETRY_SOON_MS);
-      const timer = setTimeout(() => place.refuse(late), limits.waitMsMax);
-      const place: QueuedCaller = {
+      const timeoutError = new StoreUnavailable('the transaction waited too long for its turn', RETRY_SOON_MS);
+      const timer = setTimeout(() => caller.refuse(timeoutError), limits.waitMsMax);
+      const caller: QueuedCaller = {
         admit: () => {
           clearTimeout(timer);
-          waiting.delete(place);
+          waiting.delete(caller);
           resolve(leaveOnce());
         },
         refuse: (error) => {
           clearTimeout(timer);
-          waiting.delete(place);
+          waiting.delete(caller);
           reject(error);
         },
       };
-      waiting.add(place);
+      waiting.add(caller);
     });
   };
 
   const close = async (): Promise<void> => {
     closed = true;
-    for (const place of [...waiting]) place.refuse(new StoreUnavailable('the database is closing', RETRY_SOON_MS));
+    for (const caller of [...waiting]) caller.refuse(new StoreUnavailable('the database is closing', RETRY_SOON_MS));
     if (busy) await new Promise<void>((resolve) => onIdle.push(resolve));
   };
 

@@ -1,6 +1,6 @@
 /**
- * The only way to execute statements: errors are translated, and after the end of its transaction a
- * session refuses statements.
+ * A session executes the statements of a read or of a transaction. It translates the errors of the
+ * drivers, and refuses statements after the end of its transaction.
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
@@ -11,82 +11,90 @@ import { StoreUnavailable, translateError } from './failures.js';
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 export type Session = {
-  /** Builds statements. They are executed through the session, and never awaited directly. */
+  /**
+   * Builds statements. Pass them to `rows`, `first` or `changes`; awaiting them directly would
+   * bypass the session.
+   */
   readonly db: Knex;
   /** The type of binary columns, for parameters whose type the database cannot infer. */
   readonly binaryType: 'blob' | 'bytea';
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
   /** Executes a fixed SQL text with `?` for each value. This avoids the cost of a query builder. */
   readonly sql: (text: string, bindings?: readonly Knex.Value[]) => Promise<readonly Row[]>;
+  /** Returns the first row. null: there is none. */
   readonly first: (statement: Statement) => Promise<Row | null>;
   /** Returns the number of rows that an update or a delete has changed. */
   readonly changes: (statement: Knex.QueryBuilder) => Promise<number>;
 };
 
 /**
- * `failed`: a statement has failed because of the environment. The transaction cannot continue and
- * cannot be committed, even if the work ignored the error.
+ * What a session shares with the transaction that it belongs to. `ended`: the session refuses
+ * further statements. `failed`: a statement has failed because of the environment, or the time is
+ * over. The transaction then cannot be committed, even if the work ignored the error.
  */
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
 /**
- * Executes an SQL text, with `?` for each value, in the driver, and returns the rows or the number
- * of changed rows.
+ * Executes an SQL text in the driver, with `?` for each value. Resolves with the rows or with the
+ * number of changed rows.
  */
 export type Run = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
 
 type SessionOptions = {
   readonly guard?: Guard;
   /**
-   * Executes the statements on one connection. Without it, each is executed by knex and takes a
-   * connection from the pool, except in a transaction of knex.
+   * Executes the statements on one connection. Without it, knex executes each statement on a
+   * connection of its pool, or on that of its transaction.
    */
   readonly run?: Run;
   /**
-   * Statements wait for each other here. The driver would also queue them, but pg deprecates that.
+   * Whether each statement waits until the previous one has ended. pg would queue the statements by
+   * itself, but that is deprecated.
    */
   readonly isSerial?: boolean;
-  /** Applies a client-side timeout to each statement; without it there is none. */
-  readonly within?: <Answer>(asked: Promise<Answer>) => Promise<Answer>;
+  /**
+   * Applies a timeout of this process to each statement. Without it, only the server limits them.
+   */
+  readonly applyTimeout?: <Answer>(answer: Promise<Answer>) => Promise<Answer>;
 };
 
 export function createSession(db: Knex, options: SessionOptions = {}): Session {
-  const { guard = openGuard(), run, isSerial = false, within } = options;
+  const { guard = openGuard(), run, isSerial = false, applyTimeout } = options;
   let previous: Promise<unknown> = Promise.resolve();
-  const inTurn = (ask: () => Promise<unknown>): Promise<unknown> => {
-    if (!isSerial) return ask();
-    const answer = previous.then(ask);
+  const startInTurn = (start: () => Promise<unknown>): Promise<unknown> => {
+    if (!isSerial) return start();
+    const answer = previous.then(start);
     previous = answer.catch(() => undefined);
     return answer;
   };
-  const guarded = (ask: () => Promise<unknown>): Promise<unknown> => inTurn(() => checked(ask));
-  const checked = async (ask: () => Promise<unknown>): Promise<unknown> => {
+  const startGuarded = (start: () => Promise<unknown>): Promise<unknown> => startInTurn(() => checkAndStart(start));
+  const checkAndStart = async (start: () => Promise<unknown>): Promise<unknown> => {
     assert(!guard.ended, 'a statement after the end of its transaction');
     if (guard.failed !== null) throw guard.failed;
     try {
-      return await (within === undefined ? ask() : within(ask()));
+      return await (applyTimeout === undefined ? start() : applyTimeout(start()));
     } catch (thrown) {
       const error = translateError(thrown);
       if (error instanceof StoreUnavailable) guard.failed = error;
       throw error;
     }
   };
-  const ask = (statement: Statement, wants: 'rows' | 'changes'): Promise<unknown> =>
-    guarded(async () => {
+  const execute = (statement: Statement, wants: 'rows' | 'changes'): Promise<unknown> =>
+    startGuarded(async () => {
       if (run === undefined) return await statement;
       const { sql, bindings } = statement.toSQL();
       return run(sql, bindings, wants);
     });
-  const rows = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(statement, 'rows'));
+  const rows = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await execute(statement, 'rows'));
   return {
     db,
     binaryType: isPostgresql(db) ? 'bytea' : 'blob',
     rows,
     sql: async (text, bindings = []) =>
-      run === undefined ? rows(db.raw(text, bindings)) : rowsOf(await guarded(() => run(text, bindings, 'rows'))),
+      run === undefined ? rows(db.raw(text, bindings)) : rowsOf(await startGuarded(() => run(text, bindings, 'rows'))),
     first: async (statement) => (await rows(statement))[0] ?? null,
     changes: async (statement) => {
-      const count = await ask(statement, 'changes');
+      const count = await execute(statement, 'changes');
       assert(typeof count === 'number', 'an update answers with a count');
       return count;
     },

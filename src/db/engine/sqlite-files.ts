@@ -1,6 +1,6 @@
 /**
  * Notices when the files of a SQLite database are removed, renamed, replaced or overwritten while
- * they are open. The operating system lets a process go on with a file that has lost its name:
+ * they are open. The operating system lets a process go on with a file that no longer has a name:
  * everything that it acknowledges from then on would be lost when it ends.
  */
 import { statSync } from 'node:fs';
@@ -15,8 +15,8 @@ export type FileWatch = {
    */
   readonly check: () => void;
   /**
-   * Runs a checkpoint, which is the only write of this process to the database file itself: between
-   * two checkpoints, a change of the file comes from somebody else.
+   * Runs a checkpoint, which is the only write of this process to the database file itself. If the
+   * file changes between two checkpoints, another program has written to it.
    */
   readonly whileWriting: (checkpoint: () => Promise<void>) => Promise<void>;
 };
@@ -31,7 +31,7 @@ type FileName = 'database' | 'log' | 'index';
 type OpenFiles = { readonly [Name in FileName]: FileFacts };
 
 type FileWatchOptions = {
-  /** SQLite truncates its log to this size, and not to a smaller one, while it is open. */
+  /** SQLite never truncates an open log below this size, so that a shorter log is a fault. */
   readonly logBytesKept: number;
   /**
    * true: no other process writes to the database file while this one runs, so that a change of its
@@ -44,7 +44,7 @@ type FileWatchOptions = {
 
 export function createFileWatch(file: string, { logBytesKept, isOnlyWriter, report }: FileWatchOptions): FileWatch {
   const paths = { database: file, log: `${file}-wal`, index: `${file}-shm` } as const;
-  let opened: OpenFiles | null = null;
+  let remembered: OpenFiles | null = null;
   let isWriting = false;
 
   const contentFault = (name: FileName, before: FileFacts, now: FileFacts): boolean => {
@@ -66,18 +66,18 @@ export function createFileWatch(file: string, { logBytesKept, isOnlyWriter, repo
   return {
     begin: () => {
       const [database, log, index] = [factsOf(paths.database), factsOf(paths.log), factsOf(paths.index)];
-      opened = database === null || log === null || index === null ? null : { database, log, index };
+      remembered = database === null || log === null || index === null ? null : { database, log, index };
     },
     check: () => {
-      if (opened === null) return;
+      if (remembered === null) return;
       const log = factsOf(paths.log);
       const fault =
-        faultOf('database', opened.database, factsOf(paths.database)) ??
-        faultOf('log', opened.log, log) ??
-        faultOf('index', opened.index, factsOf(paths.index));
+        faultOf('database', remembered.database, factsOf(paths.database)) ??
+        faultOf('log', remembered.log, log) ??
+        faultOf('index', remembered.index, factsOf(paths.index));
       report(fault);
       if (fault !== null) throw new StoreUnavailable(`${fault}: pfcng doctor says what to do`, RETRY_LATER_MS);
-      if (log !== null) opened = { ...opened, log };
+      if (log !== null) remembered = { ...remembered, log };
     },
     whileWriting: async (checkpoint) => {
       isWriting = true;
@@ -86,9 +86,9 @@ export function createFileWatch(file: string, { logBytesKept, isOnlyWriter, repo
       } finally {
         isWriting = false;
         const database = factsOf(paths.database);
-        // A file that was put in its place meanwhile is noticed by the next check.
-        if (opened !== null && database !== null && isSameFile(opened.database, database))
-          opened = { ...opened, database };
+        // If another file was put in its place meanwhile, the next check notices it.
+        if (remembered !== null && database !== null && isSameFile(remembered.database, database))
+          remembered = { ...remembered, database };
       }
     },
   };

@@ -1,20 +1,22 @@
 /**
- * The prepared statements of one SQLite connection. Parsing a text costs more than executing most
- * statements, and costs an additional round trip through the thread pool each time.
+ * Keeps the prepared statements of SQLite connections for reuse. Parsing an SQL text costs more
+ * than executing most statements, and needs an additional round trip through the thread pool.
  */
 import type { Database, Statement } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
 import type { Run } from './session.js';
 
 /**
- * Limits of the prepared statements of a connection, because the texts differ in their number of
- * rows. The least recently used ones are finalized first.
+ * Limits for the prepared statements of one connection. Texts that differ only in the number of
+ * their rows are different statements, so there would be more and more. The least recently used
+ * ones are finalized first.
  */
-const KEPT_MAX = 512;
-const KEPT_OCTETS_MAX = 64_000_000;
+const STATEMENTS_MAX = 512;
+const STATEMENTS_OCTETS_MAX = 64_000_000;
 /**
- * How much memory a statement takes for each character of its text: 512 inserts of 200 rows took
- * 366 MB. Beside it, SQLite keeps a copy of the values of the last execution.
+ * Estimate of the octets of memory that a statement takes for each character of its text: 512
+ * inserts of 200 rows took 366 MB. In addition, SQLite keeps a copy of the values of the last
+ * execution.
  */
 const OCTETS_PER_CHARACTER = 50;
 
@@ -24,46 +26,46 @@ type Statements = {
   readonly close: () => Promise<void>;
 };
 
-/** `octets`: an estimate of the memory that it takes. */
-type KeptStatement = { readonly statement: Promise<Statement>; readonly octets: number };
+/** `octets`: an estimate of the memory that the statement takes. */
+type CachedStatement = { readonly statement: Promise<Statement>; readonly octets: number };
 
 function createStatements(connection: Database): Statements {
-  const kept = new Map<string, KeptStatement>();
-  let octetsKept = 0;
+  const cached = new Map<string, CachedStatement>();
+  let octetsCached = 0;
 
-  function keep(sql: string, made: KeptStatement): void {
-    kept.set(sql, made);
-    octetsKept += made.octets;
-    for (const [oldest, { statement }] of kept) {
-      if (oldest === sql || (kept.size <= KEPT_MAX && octetsKept <= KEPT_OCTETS_MAX)) return;
-      forget(oldest);
+  function addToCache(sql: string, made: CachedStatement): void {
+    cached.set(sql, made);
+    octetsCached += made.octets;
+    for (const [oldest, { statement }] of cached) {
+      if (oldest === sql || (cached.size <= STATEMENTS_MAX && octetsCached <= STATEMENTS_OCTETS_MAX)) return;
+      removeFromCache(oldest);
       void finalize(statement);
     }
   }
 
-  function forget(sql: string): void {
-    octetsKept -= kept.get(sql)?.octets ?? 0;
-    kept.delete(sql);
+  function removeFromCache(sql: string): void {
+    octetsCached -= cached.get(sql)?.octets ?? 0;
+    cached.delete(sql);
   }
 
-  function prepared(sql: string, bindings: readonly unknown[]): Promise<Statement> {
+  function findOrPrepare(sql: string, bindings: readonly unknown[]): Promise<Statement> {
     const octets = sql.length * OCTETS_PER_CHARACTER + octetsOf(bindings);
-    const known = kept.get(sql);
+    const known = cached.get(sql);
     if (known !== undefined) {
-      forget(sql);
-      keep(sql, { statement: known.statement, octets });
+      removeFromCache(sql);
+      addToCache(sql, { statement: known.statement, octets });
       return known.statement;
     }
     const statement = prepare(connection, sql);
-    keep(sql, { statement, octets });
-    // A statement that cannot be prepared now may succeed later.
-    statement.catch(() => forget(sql));
+    addToCache(sql, { statement, octets });
+    // The text may be prepared successfully later, for example after a change of the schema.
+    statement.catch(() => removeFromCache(sql));
     return statement;
   }
 
   return {
     run: async (sql, bindings, wants) => {
-      const statement = await prepared(sql, bindings);
+      const statement = await findOrPrepare(sql, bindings);
       return new Promise((resolve, reject) => {
         if (wants === 'rows')
           statement.all(bindings, (error: Error | null, rows) => (error === null ? resolve(rows) : reject(error)));
@@ -75,9 +77,9 @@ function createStatements(connection: Database): Statements {
       });
     },
     close: async () => {
-      const all = [...kept.values()];
-      kept.clear();
-      octetsKept = 0;
+      const all = [...cached.values()];
+      cached.clear();
+      octetsCached = 0;
       await Promise.all(all.map(({ statement }) => finalize(statement)));
     },
   };
@@ -101,19 +103,19 @@ function prepare(connection: Database, sql: string): Promise<Statement> {
   });
 }
 
-/** A statement that could not be prepared needs no finalization. */
+/** Finalizes a statement, unless it could not be prepared. Does not reject. */
 async function finalize(prepared: Promise<Statement>): Promise<void> {
   const statement = await prepared.catch(() => null);
   if (statement !== null) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
 }
 
-const known = new WeakMap<Database, Statements>();
+const statementsByConnection = new WeakMap<Database, Statements>();
 
-/** Returns the statements of a connection of knex's pool. */
+/** Returns the prepared statements of a connection of the pool of knex. */
 export function statementsOf(connection: unknown): Statements {
   assert(isDatabase(connection), 'a connection of the sqlite3 driver');
-  const made = known.get(connection) ?? createStatements(connection);
-  known.set(connection, made);
+  const made = statementsByConnection.get(connection) ?? createStatements(connection);
+  statementsByConnection.set(connection, made);
   return made;
 }
 

@@ -1,7 +1,7 @@
 /**
- * SQLite's connections: one that writes, a few that read, and a few for snapshots. In WAL mode
- * (sqlite.org/wal.html) readers see the last commit and never wait. With `synchronous = FULL` every
- * commit syncs the log, so that it survives a power cut.
+ * Opens the connections to a SQLite file: one that writes, a few that read, and a few for
+ * snapshots. In WAL mode (sqlite.org/wal.html) readers see the last commit and never wait. With
+ * `synchronous = FULL` every commit syncs the log, so that it survives a power cut.
  */
 import { closeSync, openSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -24,10 +24,7 @@ import { createWriter, type LockWaitObserver, type OpenTransaction } from './wri
 
 /** Cache of each connection in KiB (`PRAGMA cache_size` takes it as a negative number). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
-/**
- * The write-ahead log may grow during a long snapshot. The next checkpoint truncates it to this
- * size.
- */
+/** SQLite truncates the write-ahead log to this size after a long snapshot has let it grow. */
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 
 /**
@@ -36,16 +33,16 @@ const LOG_BYTES_KEPT = 64 * 1024 * 1024;
  */
 type SqliteAccess = 'create' | 'open' | 'inspect';
 
-export type SqliteUse = {
+export type SqliteOpenOptions = {
   readonly access: SqliteAccess;
   /**
-   * Whether readers open the file again when another file replaces it, as when a backup is
-   * restored. The writer never does.
+   * What readers do when another file replaces the open one, for example after a restore:
+   * `followed` opens the new file. The writer never opens it.
    */
   readonly replaced?: 'followed' | 'ignored';
   /** What this process knows of its database. Only a process that has it runs checkpoints. */
   readonly continuity?: Continuity | undefined;
-  /** Whether other processes write to the file too. It is assumed if `continuity` is absent. */
+  /** Whether other processes write to the file too. Default: only if `continuity` is absent. */
   readonly othersWrite?: boolean | undefined;
   readonly lockWaited?: LockWaitObserver | undefined;
 };
@@ -61,12 +58,12 @@ type SqliteOptions = {
 };
 
 const PAGE_BYTES = 4_096;
-/** The number of commits after which the length of the log is looked at. */
-const COMMITS_BETWEEN_LOOKS = 20;
+/** After this number of commits, the writer checks how long the log is. */
+const COMMITS_BETWEEN_CHECKS = 20;
 /** The log is copied into the database file when it has this number of pages (SQLite's default). */
 const LOG_PAGES_MAX = 1_000;
 
-export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): Engine {
+export function openSqlite(file: string, limits: StoreLimits, use: SqliteOpenOptions): Engine {
   const { waitMsMax, fileBytesMax } = limits;
   const { access, continuity } = use;
   const isFollowing = use.replaced === 'followed';
@@ -108,9 +105,9 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
         return err({ kind: 'no-database', detail: 'there is no such file' });
       return ok(undefined);
     },
-    opened: async () => {
+    startFileWatch: async () => {
       if (isReader) return;
-      // Any read opens the log and its index, which then exist as long as this connection.
+      // A read opens the log and its index. Both files then exist as long as this connection.
       await writing.run('PRAGMA user_version', [], 'rows');
       if (continuity !== undefined) await checkpoints.run();
       watch.begin();
@@ -120,10 +117,10 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
       tablesSql: `select name from sqlite_master where type = 'table'`,
       exclusively: (work) =>
         work({
-          read: (look) => look(write),
+          read: (work) => work(write),
           transaction: (_msMax, change) =>
             write.transaction(async (trx) => {
-              // Any statement that writes takes the lock.
+              // This statement takes the write lock, as any statement that writes does.
               await trx.raw('PRAGMA user_version = 1');
               await change(trx);
             }),
@@ -131,15 +128,17 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
         }),
     },
     transact: writer.transact,
-    aside: writer.transact,
+    executeNonDurable: writer.transact,
     read: (work) =>
       withConnection(readers, async (run) => {
         const session = reading(run);
         const known = continuity?.known() ?? null;
         const value = await work(session);
         watch.check();
-        if (isFollowing && continuity !== undefined)
-          await confirmDatabase(continuity, { kind: 'sqlite', known, ask: async (sql) => (await session.sql(sql))[0] });
+        if (isFollowing && continuity !== undefined) {
+          const readRow = async (sql: string) => (await session.sql(sql))[0];
+          await confirmDatabase(continuity, { kind: 'sqlite', known, readRow });
+        }
         return value;
       }),
     snapshot: (work) =>
@@ -153,7 +152,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();
       await writing.release();
-      // The last connection that closes checkpoints the log into the database file, so it has to be
+      // The last connection that is closed copies the log into the database file, so it has to be
       // one that may write.
       await write.destroy();
     },
@@ -161,8 +160,8 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
 }
 
 /**
- * Copies the log into the database file. SQLite could do it by itself, in some commit; done here,
- * it is known when this process has written to the database file.
+ * Runs checkpoints, which copy the log into the database file. SQLite does not run them by itself
+ * (`wal_autocheckpoint`), because the file watch has to know which writes are our own.
  */
 function createCheckpoints(run: Run, watch: FileWatch) {
   let commits = 0;
@@ -170,10 +169,13 @@ function createCheckpoints(run: Run, watch: FileWatch) {
     watch.whileWriting(async () => void (await run('PRAGMA wal_checkpoint(PASSIVE)', [], 'rows')));
   return {
     run: checkpoint,
-    /** Does not reject: what was committed is in the log, and a later checkpoint will copy it. */
+    /**
+     * Checkpoints a long log. An unavailable database does not matter: a later checkpoint copies
+     * it.
+     */
     afterCommit: async (): Promise<void> => {
       commits += 1;
-      if (commits % COMMITS_BETWEEN_LOOKS !== 0) return;
+      if (commits % COMMITS_BETWEEN_CHECKS !== 0) return;
       try {
         const [state] = rowsOf(await run('PRAGMA wal_checkpoint(NOOP)', [], 'rows'));
         if (state !== undefined && integer(state, 'log') - integer(state, 'checkpointed') >= LOG_PAGES_MAX)
@@ -186,23 +188,22 @@ function createCheckpoints(run: Run, watch: FileWatch) {
 }
 
 /**
- * The file contains names of holders, so only its owner may read it. SQLite gives the same mode to
- * the files that it creates next to it.
+ * Creates the database file. It contains names of holders, so only its owner may read it. SQLite
+ * gives the same mode to the files that it creates next to it.
  */
 function makeFile(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    // SQLite may still be able to read a file that cannot be written, and then reports what is
-    // wrong.
+    // The file may exist and be readable. SQLite then opens it, and reports what is wrong.
     if (code !== 'EACCES' && code !== 'EROFS') {
       throw new StoreUnavailable(`the database file cannot be made (${code})`, RETRY_SOON_MS);
     }
   }
 }
 
-/** The one connection that writes. It stays open from the first transaction on. */
+/** Manages the one connection that writes. It stays open from the first transaction on. */
 export function createWriteConnection(db: Knex) {
   const pool: Knex.Client = db.client;
   let acquired: Promise<unknown> | null = null;
@@ -229,7 +230,7 @@ export function createWriteConnection(db: Knex) {
   };
 }
 
-/** Takes one of the reading connections for as long as the work runs. */
+/** Takes a connection from the pool for as long as `work` runs. */
 async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value>): Promise<Value> {
   const pool: Knex.Client = db.client;
   const connection: unknown = await pool.acquireConnection();
@@ -241,16 +242,16 @@ async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value
 }
 
 /**
- * One session for each reading connection. Making a new session for every read would cost as much
- * as a look-up.
+ * Returns the function that finds the session of a reading connection, by the `run` of the
+ * connection. A new session for every read would cost as much as a look-up.
  */
 function sessionsOf(readers: Knex): (run: Run) => Session {
-  const known = memoize((run: Run) => {
+  const entryOf = memoize((run: Run) => {
     const guard = openGuard();
     return { guard, session: createSession(readers, { run, guard }) };
   });
   return (run) => {
-    const { guard, session } = known(run);
+    const { guard, session } = entryOf(run);
     // Failures of the previous read do not apply to this one.
     guard.failed = null;
     return session;
@@ -258,18 +259,18 @@ function sessionsOf(readers: Knex): (run: Run) => Session {
 }
 
 /**
- * IMMEDIATE takes the write lock at once, so a transaction that has read can never find that it may
- * not write.
+ * Begins a transaction. BEGIN IMMEDIATE takes the write lock at once. After a plain BEGIN, the
+ * first write of a transaction that has read could fail because another process has written.
  */
 async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
-  const say = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
+  const execute = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
   try {
-    await say('BEGIN IMMEDIATE');
+    await execute('BEGIN IMMEDIATE');
   } catch (error) {
-    // A rollback that failed, because the disk failed, has left its transaction open.
+    // The previous transaction is still open, because its rollback failed with the disk.
     if (!String(error).includes('within a transaction')) throw error;
-    await say('ROLLBACK');
-    await say('BEGIN IMMEDIATE');
+    await execute('ROLLBACK');
+    await execute('BEGIN IMMEDIATE');
   }
   let running: Promise<unknown> = Promise.resolve();
   const runUntilAbort: Run = (...statement) => {
@@ -283,33 +284,33 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
   };
   return {
     session: (guard) => createSession(db, { guard, run: runUntilAbort }),
-    commit: () => say('COMMIT'),
+    commit: () => execute('COMMIT'),
     abort: async () => {
-      // A statement may still wait for a thread. After the rollback, it would be executed outside
-      // of any transaction.
+      // A statement may still wait for a thread. If it were executed after the rollback, it would
+      // be outside of any transaction.
       await running;
-      // SQLite rolls back by itself after some errors. The next BEGIN repairs a rollback that fails
-      // here.
-      await say('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors'));
+      // SQLite rolls back by itself after some errors, and ROLLBACK then fails. If the rollback
+      // itself fails, the next transaction repeats it.
+      await execute('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors'));
     },
   };
 }
 
 /**
- * A connection continues to read its file after another file has replaced it, and does not see what
- * is written to the new file. So it is closed and replaced by a new one. While there is no file
- * with this name, nothing is written either, and the connection stays open.
+ * Tells the pool which connections to replace. A connection goes on reading its file after another
+ * file has replaced it, so the pool closes it and opens a new one. While no file has the name,
+ * nothing is written, and the connection stays open.
  */
-function followed(file: string) {
+function createReplacementCheck(file: string) {
   const opened = new WeakMap<Database, string>();
-  const named = (): string | null => {
+  const readFileId = (): string | null => {
     const found = statSync(file, { throwIfNoEntry: false });
     return found === undefined ? null : `${found.dev}-${found.ino}`;
   };
   return {
-    note: (connection: Database): void => void opened.set(connection, named() ?? ''),
+    note: (connection: Database): void => void opened.set(connection, readFileId() ?? ''),
     validate: (connection: Database): boolean => {
-      const now = named();
+      const now = readFileId();
       return now === null || opened.get(connection) === now;
     },
   };
@@ -317,10 +318,10 @@ function followed(file: string) {
 
 export function connectSqlite(options: SqliteOptions): Knex {
   const { file, connectionsMax, waitMsMax, mode, fileBytesMax, access, replaced } = options;
-  const follow = replaced === 'followed' ? followed(file) : null;
+  const replacementCheck = replaced === 'followed' ? createReplacementCheck(file) : null;
   const pragmas = [
     `busy_timeout = ${waitMsMax}`,
-    // These settings have an effect only before the first write.
+    // SQLite applies the page size only to a database without content.
     `page_size = ${PAGE_BYTES}`,
     ...(mode === 'write' ? ['journal_mode = WAL', `journal_size_limit = ${LOG_BYTES_KEPT}`] : ['query_only = ON']),
     'wal_autocheckpoint = 0',
@@ -337,26 +338,28 @@ export function connectSqlite(options: SqliteOptions): Knex {
     pool: {
       min: mode === 'write' ? 1 : 0,
       max: connectionsMax,
-      ...(follow === null ? {} : { validate: follow.validate }),
+      ...(replacementCheck === null ? {} : { validate: replacementCheck.validate }),
       afterCreate: (connection: Database, done: (error: Error | null, connection: Database) => void) => {
-        follow?.note(connection);
+        replacementCheck?.note(connection);
         connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(''), (error) => done(error, connection));
       },
     },
-    // The errors of knex are thrown, and its statements must not be logged.
+    // knex must not log: its messages contain statements, which may contain names of people.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
-  endStatementsFirst(db);
+  closeStatementsFirst(db);
   openFile(db, file, access);
   return db;
 }
 
-/** knex would open every file with the flag that creates it (sqlite.org/c3ref/open.html). */
+/**
+ * Opens files without the flag that creates them, which knex always sets (sqlite.org/c3ref/open).
+ */
 function openFile(db: Knex, file: string, access: SqliteAccess): void {
   const client: Knex.Client = db.client;
   client.acquireRawConnection = () =>
     new Promise((resolve, reject) => {
-      const [name, flags] = access === 'inspect' ? inspected(file) : [file, OPEN_FLAGS[access]];
+      const [name, flags] = access === 'inspect' ? inspectionArguments(file) : [file, OPEN_FLAGS[access]];
       const connection = new sqlite3.Database(name, flags, (error) => {
         if (error === null) resolve(connection);
         else reject(error);
@@ -370,20 +373,21 @@ const OPEN_FLAGS = {
 } as const;
 
 /**
- * Without a log, the file is read as one that cannot change; otherwise SQLite would create a log
- * and an index next to it, and leave them there.
+ * Returns the name and the flags for opening a file without changing anything. If there is no log,
+ * the file is opened as one that cannot change; otherwise SQLite would create a log and an index
+ * next to it, and leave them there.
  */
-function inspected(file: string): readonly [string, number] {
+function inspectionArguments(file: string): readonly [string, number] {
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
   if (log !== undefined) return [file, sqlite3.OPEN_READONLY];
   return [`${pathToFileURL(file).href}?immutable=1`, sqlite3.OPEN_READONLY | sqlite3.OPEN_URI];
 }
 
 /**
- * SQLite does not close a connection that has prepared statements: the pool would forget the
- * connection, and the process would leak it.
+ * Finalizes the prepared statements of a connection before knex closes it. SQLite does not close a
+ * connection that has any: the pool would forget the connection, and the process would leak it.
  */
-function endStatementsFirst(db: Knex): void {
+function closeStatementsFirst(db: Knex): void {
   const client: Knex.Client = db.client;
   const destroy = client.destroyRawConnection.bind(client);
   client.destroyRawConnection = async (connection: unknown) => {

@@ -1,7 +1,8 @@
 /**
- * Transactions run one after the other. A process has one connection that writes, and takes the
- * database's write lock before it reads anything. So a transaction sees all earlier commits and
- * nothing changes while it runs: transactions are serializable, and none fails because of another.
+ * Runs transactions one after the other. A process has one connection that writes, and takes the
+ * write lock of the database before it reads anything. So a transaction sees all earlier commits
+ * and nothing changes while it runs: transactions are serializable, and none fails because of
+ * another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
@@ -9,18 +10,18 @@ import { createQueue, type QueueLimits } from './queue.js';
 import type { Guard, Session } from './session.js';
 
 type WriterLimits = QueueLimits & {
-  /** A longer transaction is rolled back, because all others wait for it. */
+  /** A longer transaction is rolled back, because all other transactions wait for it. */
   readonly transactionMsMax: number;
 };
 
-/** Gets the time that each transaction has waited for the write lock, in milliseconds. */
+/** Called with the milliseconds that a transaction has waited for the write lock. */
 export type LockWaitObserver = (ms: number) => void;
 
 export type Writer = {
   /**
-   * Rejects with `StoreUnavailable` or with the error that the work has thrown. In both cases
-   * nothing was committed, unless the failure says that this is unknown. The work is retried if its
-   * connection is lost before the commit.
+   * Runs a transaction. Rejects with `StoreUnavailable` or with the error that the work has thrown.
+   * In both cases nothing was committed, unless the failure says that this is unknown. The work is
+   * retried if its connection is lost before the commit.
    */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
@@ -34,9 +35,12 @@ export type OpenTransaction = {
   readonly abort: () => Promise<void>;
 };
 
-/** A failover that takes longer than this is reported to the caller, with a retry time. */
-const AGAIN_MS_MAX = 3_000;
-const AGAIN_FIRST_MS = 20;
+/**
+ * A transaction is retried for this number of milliseconds, for example during a failover. After
+ * that the caller gets the error, with a retry time.
+ */
+const RETRY_MS_MAX = 3_000;
+const RETRY_FIRST_PAUSE_MS = 20;
 
 export function createWriter(
   begin: () => Promise<OpenTransaction>,
@@ -66,7 +70,7 @@ export function createWriter(
   const transact = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
     const leave = await queue.enter();
     try {
-      return await retry(Math.min(AGAIN_MS_MAX, limits.waitMsMax), () => attempt(work));
+      return await retry(Math.min(RETRY_MS_MAX, limits.waitMsMax), () => attempt(work));
     } finally {
       leave();
     }
@@ -80,7 +84,7 @@ export function createWriter(
  */
 export async function retry<Value>(msMax: number, work: () => Promise<Value>): Promise<Value> {
   const end = performance.now() + msMax;
-  for (let waitMs = AGAIN_FIRST_MS; ; waitMs *= 2) {
+  for (let waitMs = RETRY_FIRST_PAUSE_MS; ; waitMs *= 2) {
     try {
       return await work();
     } catch (thrown) {
@@ -91,7 +95,10 @@ export async function retry<Value>(msMax: number, work: () => Promise<Value>): P
   }
 }
 
-/** Marks `guard` as failed at the timeout, so that the next statement of the work fails. */
+/**
+ * Rejects with `StoreUnavailable` after `msMax` milliseconds, and marks `guard` as failed, so that
+ * the next statement of the work fails.
+ */
 export async function withTransactionTimeout<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

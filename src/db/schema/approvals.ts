@@ -1,6 +1,6 @@
 /**
- * Tables for approvals and the signatures of officers. What has ended is never rewritten, so that
- * an auditor finds what two officers have agreed to.
+ * Creates the tables for approvals and the signatures of officers. An approval that has ended is
+ * never changed, so that an auditor finds what two officers have agreed to.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -12,8 +12,8 @@ const STATE_CHECK = `
   and (state in ('stale', 'refused')) = (reason is not null)
   and (state = 'executed' or result is null)`;
 
-/** What the request writes. */
-const BIRTH_COLUMNS = [
+/** Columns that the request writes and nothing changes. */
+const IMMUTABLE_COLUMNS = [
   'id',
   'action',
   'subject_key',
@@ -49,7 +49,7 @@ export async function createApprovalTables(db: Knex): Promise<void> {
     {
       name: 'birth',
       on: 'update',
-      when: BIRTH_COLUMNS.map(differs).join(' or '),
+      when: IMMUTABLE_COLUMNS.map(differs).join(' or '),
       says: 'what was requested does not change',
     },
     { name: 'ended', on: 'update', when: `old.state <> 'requested'`, says: 'an approval that has ended stays' },

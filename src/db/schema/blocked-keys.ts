@@ -1,6 +1,6 @@
 /**
- * Table for keys that an officer has blocked. Unblocking deletes the row; the audit log records
- * both, with the reasons.
+ * Creates the table for the keys that officers have blocked. Unblocking a key deletes its row; the
+ * audit log records both, with the reasons.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';

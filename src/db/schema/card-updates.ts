@@ -1,6 +1,7 @@
 /**
- * Tables for remote updates of cards and for what cards have signed. Rows name certificates and
- * cards without a foreign key, which would be checked for each of a million cards.
+ * Creates the tables for remote updates of cards and for the statements that cards have signed.
+ * Rows name certificates and cards without a foreign key, which would be checked for each of a
+ * million cards.
  */
 import type { Knex } from 'knex';
 import { FINAL_UPDATE_STATES, LIVE_UPDATE_STATES, UPDATE_STATES } from '../../ports/store/cards/card-updates.js';
@@ -15,19 +16,27 @@ export async function createCardUpdateTables(db: Knex): Promise<void> {
 
 const listOf = (values: readonly string[]): string => `(${values.map((value) => `'${value}'`).join(', ')})`;
 
-/** Queries repeat these conditions word for word, so that the planner can use partial indexes. */
-export const LIVE_UPDATES = `state in ${listOf(LIVE_UPDATE_STATES)}`;
-const FINAL = listOf(FINAL_UPDATE_STATES);
+/**
+ * SQL condition for the updates that have not ended. Queries repeat it word for word, so that the
+ * planner can use the partial indexes with this condition.
+ */
+export const IS_LIVE_UPDATE = `state in ${listOf(LIVE_UPDATE_STATES)}`;
+const FINAL_STATES = listOf(FINAL_UPDATE_STATES);
 
-/** A live update has a timer or waits for officers; signatures are there from `offered` on. */
+/**
+ * `due_at` is set in the states that a job ends after some time. `offered_at` is set when the
+ * certificates are offered to the card. `ended_by` is set when somebody has confirmed or ended the
+ * update.
+ */
 const STATE_CHECK = `
-  (${LIVE_UPDATES} or state in ${FINAL})
+  (${IS_LIVE_UPDATE} or state in ${FINAL_STATES})
   and (due_at is not null) = (state in ('offered', 'writing', 'undetermined', 'confirmed'))
   and (state not in ('issuing', 'failed') or offered_at is null)
   and (state in ('issuing', 'failed', 'ended') or offered_at is not null)
   and (state in ('issuing', 'offered', 'writing', 'undetermined')) = (ended_by is null)`;
 
-const BIRTH_COLUMNS = [
+/** Columns that the insertion writes and nothing changes. */
+const IMMUTABLE_COLUMNS = [
   'id',
   'card_token_id',
   'account_id',
@@ -66,7 +75,7 @@ async function createUpdates(db: Knex): Promise<void> {
     text(table, 'detail', 64);
     table.bigInteger('version').notNullable();
     text(table, 'keys_sha256', 64).notNullable();
-    // Canonical JSON.
+    // `old_ids` and `new_ids` are lists of certificate ids, as canonical JSON.
     text(table, 'old_ids').notNullable();
     text(table, 'new_ids').notNullable();
     table.check(STATE_CHECK, undefined, 'card_updates_state');
@@ -75,8 +84,8 @@ async function createUpdates(db: Knex): Promise<void> {
     table.check('confirm_within_ms > 0 and overlap_ms >= 0 and version >= 1', undefined, 'card_updates_numbers');
   });
   const indexes = [
-    `unique index card_updates_live on card_updates (card_token_id) where ${LIVE_UPDATES}`,
-    // A set of keys names one update, in whatever state it is.
+    `unique index card_updates_live on card_updates (card_token_id) where ${IS_LIVE_UPDATE}`,
+    // Two updates never have the same set of keys, whatever their states.
     'unique index card_updates_keys on card_updates (keys_sha256)',
     `index card_updates_due on card_updates (due_at) where due_at is not null`,
     'index card_updates_card on card_updates (card_token_id, id)',
@@ -86,8 +95,13 @@ async function createUpdates(db: Knex): Promise<void> {
   for (const index of indexes) await db.raw(`create ${index}`);
   await createRowTriggers(db, 'card_updates', [
     NEVER_DELETED,
-    { name: 'birth', on: 'update', when: anyDiffers(BIRTH_COLUMNS), says: 'what an update began with stays' },
-    { name: 'ended', on: 'update', when: `old.state in ${FINAL}`, says: 'an update that has ended does not change' },
+    { name: 'birth', on: 'update', when: anyDiffers(IMMUTABLE_COLUMNS), says: 'what an update began with stays' },
+    {
+      name: 'ended',
+      on: 'update',
+      when: `old.state in ${FINAL_STATES}`,
+      says: 'an update that has ended does not change',
+    },
     {
       name: 'confirmed',
       on: 'update',
@@ -104,7 +118,10 @@ async function createUpdates(db: Knex): Promise<void> {
   ]);
 }
 
-/** How many updates are in each state. A row for each, which no transaction adds. */
+/**
+ * Creates the table with the number of updates in each state. The row of each state is inserted
+ * here; transactions only update it.
+ */
 async function createUpdateCounts(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('update_counts', (table) => {

@@ -1,6 +1,7 @@
 /**
- * Tables for cards, holders, and the open procedures of holders. Rows name certificates, cards and
- * updates without a foreign key, which would be checked for each of a million cards.
+ * Creates the tables for cards, holders, and the open procedures of holders. Rows name
+ * certificates, cards and updates without a foreign key, which would be checked for each of a
+ * million cards.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
@@ -8,9 +9,9 @@ import { textColumn } from './columns.js';
 import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
 /**
- * In an environment that is marked `development`, a new certificate takes a card back to `in-use`,
- * because its documentation uses one example card again and again. Everywhere else the end of a
- * card is final.
+ * Creates the tables. In an environment that is marked `development`, a new certificate takes a
+ * card back to `in-use`, because the documentation uses the same example card again and again. In
+ * every other environment the end of a card is final.
  */
 export async function createCardTables(db: Knex, environmentMark: string): Promise<void> {
   await createCards(db, environmentMark !== 'development');
@@ -18,7 +19,7 @@ export async function createCardTables(db: Knex, environmentMark: string): Promi
   await createOpenProcedures(db);
 }
 
-/** A card that is in use has no reason; one that has ended has one and no replacement under way. */
+/** A card in use has no reason. A card that has ended has one, and no replacement under way. */
 const STATE_CHECK = `
   (state = 'in-use' and reason is null)
   or (state in ('opposed', 'returned') and reason is not null and replaced_until is null)`;
@@ -39,11 +40,11 @@ async function createCards(db: Knex, isEndFinal: boolean): Promise<void> {
     table.bigInteger('state_at').notNullable();
     text(table, 'reason', 32);
     text(table, 'replaced_by', 40);
-    // The end of the overlap, from which the old certificates are revoked.
+    // The end of the overlap: then the old certificates are revoked.
     table.bigInteger('replaced_until');
     text(table, 'generation', 32);
     text(table, 'applet', 32);
-    // Canonical JSON.
+    // The types of keys that the card can make, as canonical JSON.
     text(table, 'key_types', 512);
     table.integer('spare_containers');
     table.bigInteger('reported_at');
@@ -92,8 +93,9 @@ async function createHolders(db: Knex): Promise<void> {
 }
 
 /**
- * `profession`: empty where the holder has none. `reference`: the id of the update, or the number
- * of the card that is replaced. The row is deleted when the procedure is over.
+ * Creates the table of open procedures. `profession`: empty if the holder has none. `reference`:
+ * the id of the update, or the number of the card that is replaced. The row is deleted when the
+ * procedure is over.
  */
 async function createOpenProcedures(db: Knex): Promise<void> {
   const text = textColumn(db);

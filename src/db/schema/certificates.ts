@@ -1,5 +1,5 @@
 /**
- * Tables for issuers and those that are revoked, certificates with their domains, the history of
+ * Creates the tables for issuers, revoked issuers, certificates with their domains, the history of
  * their statuses, and CRLs.
  */
 import type { Knex } from 'knex';
@@ -47,22 +47,34 @@ const FINAL_REASONS = [
 ];
 export const REASON_LIST = FINAL_REASONS.map((reason) => `'${reason}'`).join(', ');
 
-/** A revoked certificate must have a date and a reason; one that is in force must have neither. */
+/**
+ * A revoked certificate has a date and a reason, a suspended one has a date, and one with another
+ * status has neither.
+ */
 const STATE_CHECK = `
   (status in ('open', 'pending', 'issued') and state_at is null and reason is null and invalidity_date is null)
   or (status = 'suspended' and state_at is not null and reason is null)
   or (status = 'revoked' and state_at is not null and reason is not null and reason in (${REASON_LIST}))`;
 
-/** Only an open or an abandoned intent, or a recovered certificate, may have no signature. */
+/**
+ * Only an open intent, an abandoned intent (revoked) or a recovered certificate may be without a
+ * signature.
+ */
 const SIGNATURE_CHECK = `
   (status = 'open' and signature is null) or status = 'revoked'
   or (status in ('pending', 'issued', 'suspended') and (signature is not null or recovered_sha256 is not null))`;
 
-/** Nothing is known of a recovered certificate but what the journal of a signer has. */
+/**
+ * A recovered certificate has only what the journal of a signer has: neither its bytes nor its
+ * signature.
+ */
 const RECOVERED_CHECK = `recovered_sha256 is null
   or (length(recovered_sha256) = 64 and signature is null and length(tbs) = 0 and status not in ('open', 'pending'))`;
 
-/** A certificate without a proof of possession is never in force. */
+/**
+ * A certificate that was sent encrypted is in force only after its confirmation, which is its proof
+ * of possession.
+ */
 const PROOF_CHECK = `
   not encrypted or (becomes = 'pending' and (confirmed or status in ('open', 'pending', 'revoked')))`;
 
@@ -79,7 +91,7 @@ async function createCertificates(db: Knex): Promise<void> {
     table.bigInteger('not_before').notNullable();
     table.bigInteger('not_after').notNullable();
     table.bigInteger('created_at').notNullable();
-    // Numbers of the audit entries of its intent and of its signature.
+    // Numbers of the audit entries of the intent and of the signature.
     table.bigInteger('intent_seq').notNullable();
     table.bigInteger('issued_seq');
     text(table, 'profile', 128).notNullable();
@@ -98,9 +110,10 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'update_id', 36);
     text(table, 'registration_id', 36);
     text(table, 'protocol', 8);
-    // The certificate that it renews has asked for it.
+    // Whether the renewed certificate itself has requested this one.
     table.boolean('self_renewal').notNullable().defaultTo(false);
-    // CMP sends it encrypted to its own key: its confirmation is the proof of possession.
+    // Whether CMP sends the certificate encrypted to its own key. The confirmation of the client is
+    // then the proof of possession.
     table.boolean('encrypted').notNullable().defaultTo(false);
     table.boolean('confirmed').notNullable().defaultTo(false);
     text(table, 'key_type', 16);
@@ -136,19 +149,22 @@ async function createCertificates(db: Knex): Promise<void> {
   });
 }
 
-/** The rows that are certificates; queries repeat the condition of the index word for word. */
-export const SHOWN = '(signature is not null or recovered_sha256 is not null)';
+/**
+ * SQL condition for the rows that are certificates and not only intents. Queries repeat it word for
+ * word, so that the planner can use the partial index with this condition.
+ */
+export const IS_CERTIFICATE = '(signature is not null or recovered_sha256 is not null)';
 
 /**
- * Search is served by partial indexes for the states that few certificates are in. Without them,
- * a search for pending certificates would read all issued ones before it finds none. Issued
+ * The statuses that few certificates have. Each has a partial index for searches. Without them, a
+ * search for pending certificates would read all issued ones before it finds none. Issued
  * certificates are in none of these indexes, so that they do not slow down issuance.
  */
 const RARE_STATES = ['pending', 'suspended', 'revoked'] as const;
 
 /**
- * Ids ascend in time (UUID version 7), so an index that ends in the id returns its rows in the
- * order of creation.
+ * Creates the indexes of `certificates`. Ids ascend in time (UUID version 7), so an index that ends
+ * in the id returns its rows in the order of creation.
  */
 async function createCertificateIndexes(db: Knex): Promise<void> {
   const isListed = `status in ('revoked', 'suspended')`;
@@ -157,7 +173,8 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   const indexes = {
     certificates_holder: '(holder_id, id)',
     certificates_key: '(spki_sha256)',
-    // Ends with what is counted of certificates that end soon, so that the rows are not read.
+    // Contains all columns that counts of expiring certificates need, so that the rows are not
+    // read.
     certificates_expiry: '(not_after, id, profile, status, structure_id)',
     certificates_profile: '(profile, id)',
     // Finds the certificates of an order by the claims of its lines.
@@ -169,9 +186,9 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_structure: '(structure_id, id) where structure_id is not null',
     certificates_update: '(update_id) where update_id is not null',
     certificates_open: `(run, id) where status = 'open'`,
-    // Serves the search for the newest certificates of an authority. Without it, ten million rows
-    // are read and sorted.
-    certificates_issuer: `(issuer, id) where ${SHOWN}`,
+    // Serves the search for the newest certificates of an authority, which would otherwise read and
+    // sort ten million rows.
+    certificates_issuer: `(issuer, id) where ${IS_CERTIFICATE}`,
     // Contains all columns that a CRL needs, in the order of the CRL: one index for an issuer, and
     // one for its partitions.
     certificates_revoked: `(issuer, ${listed}) where ${isListed}`,
@@ -180,7 +197,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   };
   for (const [name, columns] of Object.entries(indexes))
     await db.raw(`create index ${name} on certificates ${columns}`);
-  // A certificate that renews itself has one live successor.
+  // A certificate that requests its own renewal has one live successor.
   await db.raw(
     `create unique index certificates_successor on certificates (renews) where self_renewal and status <> 'revoked'`,
   );
@@ -188,7 +205,8 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     await db.raw(`create index certificates_by_id_${state} on certificates (id) where status = '${state}'`);
 }
 
-const BIRTH_COLUMNS = [
+/** Columns that the intent writes and nothing changes. */
+const IMMUTABLE_COLUMNS = [
   'id',
   'issuer',
   'serial',
@@ -258,19 +276,20 @@ async function createCertificateGuards(db: Knex): Promise<void> {
     {
       name: 'intent',
       on: 'update',
-      when: BIRTH_COLUMNS.map(differs).join(' or '),
+      when: IMMUTABLE_COLUMNS.map(differs).join(' or '),
       says: 'the content of an intent does not change',
     },
   ]);
 }
 
-/** The condition of the indexes, which queries repeat word for word. */
-const AFFECTING = 'affects_status';
+/** SQL condition of the partial indexes of changes. Queries repeat it word for word. */
+const AFFECTS_STATUS = 'affects_status';
 
 /**
- * Transactions are serial, so the ids of the events ascend in the order of the commits, whatever
- * the clocks say. A confirmation does not affect the status that relying parties get. The indexes
- * of changes leave confirmations out, so that a million of them in a row need not be read past.
+ * Creates the table of changes of status. Transactions are serial, so the ids ascend in the order
+ * of the commits, whatever the clocks say. A confirmation does not affect the status that relying
+ * parties get. The indexes of changes leave confirmations out, so that no reader has to skip a
+ * million of them.
  */
 async function createStatusEvents(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -290,9 +309,9 @@ async function createStatusEvents(db: Knex): Promise<void> {
     table.index(['audit_seq'], 'status_events_audit_seq');
   });
   await db.raw(
-    `create index status_events_changes on status_events (issuer, id, certificate_id, at) where ${AFFECTING}`,
+    `create index status_events_changes on status_events (issuer, id, certificate_id, at) where ${AFFECTS_STATUS}`,
   );
-  await db.raw(`create index status_events_affecting on status_events (id) where ${AFFECTING}`);
+  await db.raw(`create index status_events_affecting on status_events (id) where ${AFFECTS_STATUS}`);
   await createRowTriggers(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);
 }
 

@@ -1,7 +1,7 @@
 /**
- * The types of columns. Instants are 64-bit milliseconds, and documents are canonical JSON as text.
- * Large columns are the last ones of their tables, so that the database can look up a status
- * without reading them.
+ * Defines the types of columns. Instants are 64-bit milliseconds since 1970, and documents are
+ * canonical JSON as text. Large columns are the last ones of their tables, so that the database can
+ * look up a status without reading them.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
@@ -9,8 +9,9 @@ import { isPostgresql } from './dialect.js';
 type TextColumn = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
 
 /**
- * Text that is compared and sorted byte by byte. SQLite always does so. In PostgreSQL, an index in
- * the sort order of a language can become invalid with an update of the system's library.
+ * Returns the function that adds a text column, which is compared and sorted byte by byte. SQLite
+ * always does so. In PostgreSQL, an index in the sort order of a language can become invalid with
+ * an update of a library of the system.
  */
 export function textColumn(db: Knex): TextColumn {
   const collation = isPostgresql(db) ? ' collate "C"' : '';

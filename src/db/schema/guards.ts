@@ -1,7 +1,7 @@
 /**
- * Triggers that refuse, to every user of the database, changes that our own statements never make.
- * Each dialect has its own SQL for the same list. The owner of the database can drop a trigger; the
- * audit chain and the journals of the signers then show what was changed.
+ * Creates triggers that refuse changes which our own statements never make, whichever user of the
+ * database makes them. Each dialect has its own SQL for the same list. The owner of the database
+ * can drop a trigger; the audit chain and the journals of the signers then show what was changed.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
@@ -12,12 +12,14 @@ type RowTrigger = {
   readonly on: 'update' | 'delete';
   /** SQL condition over `old` and `new`; the change is refused if it is true. */
   readonly when: string;
+  /** The error message of the refusal, after the name of the table. */
   readonly says: string;
 };
 
 export const NEVER_DELETED: RowTrigger = { name: 'kept', on: 'delete', when: 'true', says: 'rows are never deleted' };
 export const NEVER_UPDATED: RowTrigger = { name: 'final', on: 'update', when: 'true', says: 'rows are never updated' };
 
+/** Returns the SQL condition that an update changes the column, also from or to null. */
 export function differs(column: string): string {
   return `old.${column} <> new.${column} or (old.${column} is null) <> (new.${column} is null)`;
 }
@@ -34,6 +36,7 @@ export async function createTriggerFunction(db: Knex): Promise<void> {
   if (isPostgresql(db)) await db.raw(POSTGRESQL_REFUSAL);
 }
 
+/** Creates triggers on a table. */
 export async function createRowTriggers(db: Knex, table: string, guards: readonly RowTrigger[]): Promise<void> {
   const trigger = isPostgresql(db) ? postgresqlTrigger : sqliteTrigger;
   for (const guard of guards) await db.raw(trigger(table, guard));

@@ -1,4 +1,6 @@
-/** Reads the level of a database and checks it against this program, without changing anything. */
+/**
+ * Reads the level of the schema, and checks whether this program can use it. Nothing is changed.
+ */
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Engine, NoDatabase } from '../engine/engine.js';
@@ -13,11 +15,11 @@ export type SchemaFailure =
       readonly found: string;
       readonly detail: string;
     }
-  /** The database has tables, but this program did not create them. */
+  /** The database has tables that this program did not create. */
   | { readonly kind: 'schema-foreign'; readonly detail: string }
   /** The database needs a newer program. */
   | { readonly kind: 'schema-too-new'; readonly detail: string }
-  /** Older programs use the database, and a level would end that. */
+  /** A level would make the database unusable for older programs, and some of them still run. */
   | { readonly kind: 'schema-in-use'; readonly detail: string }
   /** The database has to be migrated before this program can use it. */
   | { readonly kind: 'schema-behind'; readonly detail: string };
@@ -33,7 +35,9 @@ export type SchemaState = {
 
 export const EMPTY: NoDatabase = { kind: 'no-database', detail: 'the database is empty' };
 
-/** Reads the state on a connection or in a transaction. null: there are no tables. */
+/**
+ * Reads the state of the schema, on a connection or in a transaction. null: there are no tables.
+ */
 export async function readSchema(
   on: Knex,
   { tablesSql, environmentMark }: Pick<Engine['schema'], 'tablesSql'> & { readonly environmentMark: string },
@@ -52,7 +56,10 @@ export async function readSchema(
   return ok({ level: Number(level), levelMin: Number(levelMin), stepsDone: Number(stepsDone) });
 }
 
-/** Whether a program with these later levels may use the database. */
+/**
+ * Checks whether a program may use the database. `levels`: the levels after the first that it
+ * knows.
+ */
 export function checkSchema(
   state: SchemaState | null,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
@@ -66,7 +73,10 @@ export function checkSchema(
   return err({ kind: 'schema-behind', detail });
 }
 
-/** null: a program with these later levels is not too old for the database. */
+/**
+ * Returns the failure if a program with these later levels is too old for the database; null: it is
+ * not.
+ */
 export function tooNewFor({ levelMin }: SchemaState, levels: readonly SchemaLevel[]): SchemaFailure | null {
   const level = programLevelOf(levels);
   if (level >= levelMin) return null;

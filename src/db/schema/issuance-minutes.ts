@@ -1,6 +1,6 @@
 /**
- * Table for the number of certificates of each profile that were reserved in each minute, from
- * which orders leave room below the hourly caps of the signers.
+ * Creates the table for the number of certificates of each profile that were reserved in each
+ * minute. Orders use it to leave a part of the hourly caps of the signers to other requests.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -9,11 +9,11 @@ export async function createIssuanceMinutes(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('issuance_minutes', (table) => {
     text(table, 'profile', 128).notNullable();
-    // In minutes since 1970.
+    // Minutes since 1970, UTC.
     table.bigInteger('minute').notNullable();
     table.bigInteger('count').notNullable();
     table.primary(['profile', 'minute']);
-    // The oldest rows are deleted.
+    // Serves the deletion of the oldest rows.
     table.index(['minute']);
   });
 }

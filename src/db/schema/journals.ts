@@ -1,6 +1,6 @@
 /**
- * Tables for the positions that jobs have reached in the signers' journals, and for how many
- * certificates they have counted there.
+ * Creates the tables for the positions that jobs have reached in the signers' journals, and for the
+ * numbers of certificates that they have counted in the journals.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -18,7 +18,7 @@ export async function createJournalTables(db: Knex): Promise<void> {
     text(table, 'line_sha256', 64).notNullable();
     table.primary(['journal', 'purpose']);
   });
-  // `day`: on which the intents of the certificates were made, in days since 1970.
+  // `day`: the day on which the intents of the certificates were made, in days since 1970, UTC.
   await db.schema.createTable('journal_counts', (table) => {
     text(table, 'journal', 64).notNullable();
     text(table, 'issuer', 64).notNullable();

@@ -1,13 +1,13 @@
 /**
- * The levels of the schema. `initial.ts` creates level 1 in an empty database. Once a version is
- * released, its levels never change, and a change of the schema is a further level at the end of
+ * Defines the levels of the schema. `initial.ts` creates level 1 in an empty database. The levels
+ * of a released version never change: a change of the schema is a further level at the end of
  * `LATER_LEVELS`.
  */
 import type { Knex } from 'knex';
 
 /**
  * A step is one of these:
- * - a transaction. It has the write lock, and is rolled back after `STEP_MS_MAX`.
+ * - a transaction. It has the write lock, and is rolled back after two seconds.
  * - an index, which PostgreSQL builds without a lock against writers, however long that takes.
  *   `on` is what follows the name in CREATE INDEX: `certificates (holder_id, id)`.
  */
@@ -16,8 +16,9 @@ export type SchemaStep =
   | { readonly kind: 'index'; readonly name: string; readonly on: string };
 
 /**
- * `expand`: programs of the level before work on it too. `contract`: they do not, and the level is
- * applied only when no such program runs any more. The steps are applied in their order, each once.
+ * A level. `expand`: programs of the previous level can use the database after it too. `contract`:
+ * they cannot, and the level is applied only when no such program runs any more. Each step is
+ * applied once, in this order.
  */
 export type SchemaLevel = { readonly kind: 'expand' | 'contract'; readonly steps: readonly SchemaStep[] };
 
@@ -26,12 +27,12 @@ export const LATER_LEVELS: readonly SchemaLevel[] = [];
 
 export const INITIAL_LEVEL = 1;
 
-/** The newest level that a program with these later levels knows. */
+/** Returns the newest level that a program with these later levels knows. */
 export function programLevelOf(levels: readonly SchemaLevel[] = LATER_LEVELS): number {
   return INITIAL_LEVEL + levels.length;
 }
 
-/** The levels that a database of this level lacks, in their order. */
+/** Returns the levels after level `reached`, in their order. */
 export function missingLevels(
   reached: number,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
@@ -39,7 +40,10 @@ export function missingLevels(
   return levels.map(({ kind }, at) => ({ level: INITIAL_LEVEL + at + 1, kind })).filter(({ level }) => level > reached);
 }
 
-/** The level that such a program needs. It works with or without a `contract` level at the end. */
+/**
+ * Returns the lowest level that a program with these later levels can use: that of the last
+ * `expand` level. It works with or without the `contract` levels that follow.
+ */
 export function neededLevelOf(levels: readonly SchemaLevel[]): number {
   return INITIAL_LEVEL + levels.findLastIndex(({ kind }) => kind === 'expand') + 1;
 }

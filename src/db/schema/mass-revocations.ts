@@ -1,7 +1,7 @@
 /**
- * Tables for mass revocations and their items. Items name orders and certificates without a foreign
- * key, which would be checked for each of a hundred thousand items: one statement copies the ids,
- * and no row of either table is ever deleted.
+ * Creates the tables for mass revocations and their items. Items name orders and certificates
+ * without a foreign key, which would be checked for each of a hundred thousand items: one statement
+ * copies the ids, and no row of either table is ever deleted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

@@ -1,5 +1,5 @@
 /**
- * Creates the schema of an empty database, and applies later levels step by step. After an
+ * Creates the schema in an empty database, and applies later levels step by step. After an
  * interruption, the next run continues with the step that was not completed.
  */
 import type { Knex } from 'knex';
@@ -17,17 +17,17 @@ import { createInitialSchema } from './initial.js';
 import { EMPTY, readSchema, type SchemaFailure, type SchemaState, tooNewFor } from './inspect.js';
 import { INITIAL_LEVEL, LATER_LEVELS, neededLevelOf, type SchemaLevel, type SchemaStep } from './levels.js';
 
-/** Limit of a step that holds the write lock, because all other writers wait for it. */
+/** Limit for a step with the write lock, because all other writers wait for it. */
 const STEP_MS_MAX = 2_000;
 
 /** The levels before and after a migration; `from` is null if the database was empty. */
 export type SchemaMigration = { readonly from: number | null; readonly to: number };
 
-export type MigrationWanted = {
+export type MigrationOptions = {
   readonly environmentMark: string;
   /** Whether `contract` levels are applied, after which older programs cannot use the database. */
   readonly contract: boolean;
-  /** The clock of the database; null: that of the server. */
+  /** The clock of the database; null: the clock of the PostgreSQL server. */
   readonly clock: Clock | null;
   readonly auditOrigin: AuditOrigin;
   /** The random id for the database if it is empty. Without it, an empty database is refused. */
@@ -39,9 +39,13 @@ type NextStep = { readonly level: number; readonly isContract: boolean } & (
   | { readonly kind: 'complete' }
 );
 
+/**
+ * Creates or migrates the schema, as `wanted` says. Returns the levels before and after. Rejects
+ * with an error of the database.
+ */
 export async function migrateSchema(
   { tablesSql, exclusively }: Pick<Engine['schema'], 'tablesSql' | 'exclusively'>,
-  wanted: MigrationWanted,
+  wanted: MigrationOptions,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
   const { environmentMark, contract, clock, newId } = wanted;
@@ -73,8 +77,8 @@ export async function migrateSchema(
       if (next.kind === 'step' && next.step.kind === 'index') await buildIndex(next.step);
       await transaction(STEP_MS_MAX, async (trx) => {
         const now = await stateIn(trx);
-        // Another process may have done it since.
-        if (now.ok && now.value !== null && isSame(now.value, state)) await advance(trx, next, wanted);
+        // Another process may have completed the step since the state was read.
+        if (now.ok && now.value !== null && isSame(now.value, state)) await applyStep(trx, next, wanted);
       });
     }
   });
@@ -90,7 +94,9 @@ function inUse(level: number, runs: readonly string[]): SchemaFailure {
   return { kind: 'schema-in-use', detail: `${fault}. Upgrade or stop them first` };
 }
 
-/** null: nothing is left to do. */
+/**
+ * Returns what to do next; null: no level is left, or only `contract` levels, which are not wanted.
+ */
 function nextStep(
   { level: reached, stepsDone }: SchemaState,
   levels: readonly SchemaLevel[],
@@ -121,8 +127,8 @@ async function create(trx: Knex, environmentMark: string, id: string): Promise<v
   });
 }
 
-/** Records the step, and the end of a level, in the transaction that does it. */
-async function advance(trx: Knex, next: NextStep, wanted: MigrationWanted): Promise<void> {
+/** Applies a transaction step, or completes a level, and records it in the same transaction. */
+async function applyStep(trx: Knex, next: NextStep, wanted: MigrationOptions): Promise<void> {
   if (next.kind === 'step') {
     if (next.step.kind === 'transaction') await next.step.run(trx);
     return setMeta(trx, { schema_steps: String(next.number) });
@@ -135,7 +141,7 @@ async function advance(trx: Knex, next: NextStep, wanted: MigrationWanted): Prom
 async function recordLevel(
   trx: Knex,
   to: number,
-  { clock, auditOrigin }: Pick<MigrationWanted, 'clock' | 'auditOrigin'>,
+  { clock, auditOrigin }: Pick<MigrationOptions, 'clock' | 'auditOrigin'>,
 ): Promise<void> {
   const session = createSession(trx);
   const { appendAudit, writeAudit } = auditWrites(session, auditOrigin);

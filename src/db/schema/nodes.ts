@@ -1,4 +1,4 @@
-/** Tables for the nodes, and for the runs of their processes. */
+/** Creates the tables for the nodes, and for the runs of their processes. */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
 import { createRowTriggers } from './guards.js';

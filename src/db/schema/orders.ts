@@ -1,5 +1,5 @@
 /**
- * Tables for orders: the orders, the parts of their uploads, the outcomes of their lines, the keys
+ * Creates the tables for orders, the parts of their uploads, the outcomes of their lines, the keys
  * that dry runs would certify, and the acknowledgements of card bureaus. Rows name orders without a
  * foreign key, which would be checked for each of a million lines; no order is ever deleted.
  */
@@ -18,7 +18,7 @@ export async function createOrderTables(db: Knex): Promise<void> {
   await createAcknowledgements(db);
 }
 
-/** The columns of the counts, by outcome. */
+/** The columns of `orders` with the number of lines of each outcome. */
 export const COUNT_COLUMNS = {
   issued: 'count_issued',
   duplicate: 'count_duplicate',
@@ -29,7 +29,7 @@ export const COUNT_COLUMNS = {
   'would-be-duplicate': 'count_would_be_duplicate',
 } as const;
 
-/** The outcomes of lines that somebody has to look at. */
+/** SQL list of the outcomes with a problem that somebody has to look at. */
 export const FAILED_OUTCOMES = `('refused', 'not-issued')`;
 
 const COUNTS = Object.values(COUNT_COLUMNS);
@@ -37,13 +37,13 @@ const OUTCOME_LIST = Object.keys(COUNT_COLUMNS)
   .map((outcome) => `'${outcome}'`)
   .join(', ');
 
-const LIVE = `('receiving', 'accepted', 'working', 'paused', 'cancelling')`;
-const FINAL = `('cancelled', 'finished', 'discarded')`;
+const LIVE_STATES = `('receiving', 'accepted', 'working', 'paused', 'cancelling')`;
+const FINAL_STATES = `('cancelled', 'finished', 'discarded')`;
 
-/** An upload has a hash and a deadline from its acceptance on. */
+/** `request_sha256` and `deadline_at` are set from the acceptance of the upload on. */
 const STATE_CHECK = `
-  (state in ${LIVE} or state in ${FINAL})
-  and (state in ${FINAL}) = (finished_at is not null)
+  (state in ${LIVE_STATES} or state in ${FINAL_STATES})
+  and (state in ${FINAL_STATES}) = (finished_at is not null)
   and (state in ('receiving', 'discarded') or accepted_at is not null)
   and (state = 'paused') = (paused_by is not null)
   and (accepted_at is null) = (request_sha256 is null)
@@ -88,23 +88,26 @@ async function createOrders(db: Knex): Promise<void> {
   });
 }
 
-/** Ids ascend in time, so an index that ends in the id returns its rows in that order. */
+/**
+ * Creates the indexes of `orders`. Ids ascend in time, so an index that ends in the id returns its
+ * rows in the order of creation.
+ */
 async function createOrderIndexes(db: Knex): Promise<void> {
   const indexes = {
     orders_account: 'index orders_account on orders (account_id, id)',
     orders_bureau: 'index orders_bureau on orders (bureau_id, id) where bureau_id is not null',
-    orders_live: `index orders_live on orders (id) where state in ${LIVE}`,
-    orders_live_of: `index orders_live_of on orders (account_id) where state in ${LIVE}`,
+    orders_live: `index orders_live on orders (id) where state in ${LIVE_STATES}`,
+    orders_live_of: `index orders_live_of on orders (account_id) where state in ${LIVE_STATES}`,
     orders_unsigned: 'index orders_unsigned on orders (id) where bundle_sha256 is not null and receipt is null',
-    // A discarded order has freed its key.
+    // A discarded order does not occupy its idempotency key.
     orders_key: `unique index orders_key on orders (account_id, idempotency_key)
       where idempotency_key is not null and state <> 'discarded'`,
   };
   for (const index of Object.values(indexes)) await db.raw(`create ${index}`);
 }
 
-/** What is written when the upload begins. */
-const BIRTH_COLUMNS = [
+/** Columns that are written when the upload begins and never change. */
+const IMMUTABLE_COLUMNS = [
   'id',
   'account_id',
   'bureau_id',
@@ -115,7 +118,7 @@ const BIRTH_COLUMNS = [
   'received_at',
   'request_id',
 ];
-/** What the acceptance writes. */
+/** Columns that do not change after the acceptance of the upload. */
 const UPLOAD_COLUMNS = ['accepted_at', 'deadline_at', 'octets', 'lines', 'request_sha256'];
 const WRITTEN_ONCE = ['results_sha256', 'bundle_sha256', 'receipt', 'receipt_signature'];
 const PROGRESS_COLUMNS = ['state', 'state_at', 'paused_by', 'finished_at', 'next_line', ...COUNTS];
@@ -123,7 +126,7 @@ const PROGRESS_COLUMNS = ['state', 'state_at', 'paused_by', 'finished_at', 'next
 async function createOrderGuards(db: Knex): Promise<void> {
   await createRowTriggers(db, 'orders', [
     NEVER_DELETED,
-    { name: 'birth', on: 'update', when: anyDiffers(BIRTH_COLUMNS), says: 'what an order began with stays' },
+    { name: 'birth', on: 'update', when: anyDiffers(IMMUTABLE_COLUMNS), says: 'what an order began with stays' },
     {
       name: 'upload',
       on: 'update',
@@ -139,7 +142,7 @@ async function createOrderGuards(db: Knex): Promise<void> {
     {
       name: 'ended',
       on: 'update',
-      when: `old.state in ${FINAL} and (${anyDiffers(PROGRESS_COLUMNS)})`,
+      when: `old.state in ${FINAL_STATES} and (${anyDiffers(PROGRESS_COLUMNS)})`,
       says: 'an order that has ended does not change',
     },
     {
@@ -171,7 +174,7 @@ async function createOrderParts(db: Knex): Promise<void> {
     table.unique(['order_id', 'first_line'], { indexName: 'order_parts_lines' });
     table.check('part >= 1 and first_line >= 1 and last_line >= first_line', undefined, 'order_parts_lines_ascend');
   });
-  // One entry for each order that has parts.
+  // This index has one entry for each order that has parts.
   await db.raw('create index order_parts_first on order_parts (order_id) where part = 1');
   // Parts hold names of people, so they are deleted some time after the end of their order.
   await createRowTriggers(db, 'order_parts', [NEVER_UPDATED]);
@@ -196,7 +199,10 @@ async function createOrderLines(db: Knex): Promise<void> {
   await createRowTriggers(db, 'order_lines', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
-/** How many lines of an order have failed by a rule: to count a million lines takes seconds. */
+/**
+ * Creates the table with the number of failed lines by problem. Without it, counting the problems
+ * of a million lines would take seconds.
+ */
 async function createOrderProblems(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('order_problems', (table) => {
@@ -226,8 +232,9 @@ async function createOrderProblems(db: Knex): Promise<void> {
 }
 
 /**
- * The keys of the lines that a dry run would issue, so that it sees which later lines clash with
- * them. `request` is the place of the key in its line. The keys are deleted with the parts.
+ * Creates the table of the keys that a dry run would certify, so that the dry run finds later lines
+ * with the same key or card. `request`: position of the key in its line, from 0. The keys are
+ * deleted together with the parts of the order.
  */
 async function createForeseenKeys(db: Knex): Promise<void> {
   const text = textColumn(db);

@@ -1,6 +1,6 @@
 /**
- * Tables for events, their deliveries to the endpoints of the configuration, and the position of
- * each endpoint among the events.
+ * Creates the tables for events, their deliveries to the endpoints of the configuration, and the
+ * position of each endpoint among the events.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -12,7 +12,10 @@ export async function createOutboxTables(db: Knex): Promise<void> {
   await createCursors(db);
 }
 
-/** Transactions are serial, so the ids ascend in the order of the commits. */
+/**
+ * Creates the table of events. Transactions are serial, so the ids ascend in the order of the
+ * commits.
+ */
 async function createOutbox(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('outbox', (table) => {
@@ -36,7 +39,7 @@ async function createDeliveries(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('webhook_deliveries', (table) => {
     text(table, 'endpoint', 32).notNullable();
-    // The reference keeps an event as long as it has a delivery.
+    // Because of the reference, an event with a delivery cannot be deleted.
     table.bigInteger('outbox_id').notNullable().references('outbox.id');
     text(table, 'subject', 128).notNullable();
     text(table, 'state', 16).notNullable();

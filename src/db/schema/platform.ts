@@ -1,4 +1,7 @@
-/** Tables for the mark of the environment, the positions of jobs, the leases, and the audit log. */
+/**
+ * Creates the tables for marks and the level of the schema (`meta`), leases, the schedule of jobs,
+ * keys for tags, and the audit log.
+ */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
 import { textColumn } from './columns.js';
@@ -17,8 +20,8 @@ export async function createPlatformTables(db: Knex): Promise<void> {
     table.bigInteger('fencing_token').notNullable();
     table.bigInteger('held_until').notNullable();
   });
-  // `item`: the object of one piece of work; empty for a job of the whole installation. Both
-  // columns, with a slash between them, are the name of a lease.
+  // `item`: the object of one piece of work; empty for a job of the whole installation. The lease
+  // of an item has the name `name/item`, or `name` if the item is empty.
   await db.schema.createTable('jobs', (table) => {
     text(table, 'name', 27).notNullable();
     text(table, 'item', 100).notNullable();
@@ -34,7 +37,10 @@ export async function createPlatformTables(db: Knex): Promise<void> {
   await createTagKeys(db);
 }
 
-/** What is known of the keys for tags. The keys themselves are never in the database. */
+/**
+ * Creates the table with a digest of the key for tags of each year. The keys themselves are never
+ * in the database.
+ */
 async function createTagKeys(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('tag_keys', (table) => {
@@ -44,7 +50,10 @@ async function createTagKeys(db: Knex): Promise<void> {
   await createRowTriggers(db, 'tag_keys', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
-/** The head of the chain is one row, which every append locks, so the numbers have no gaps. */
+/**
+ * Creates the tables of the audit log. The head of the chain is one row, which every append locks,
+ * so the numbers have no gaps.
+ */
 async function createAudit(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('audit_entries', (table) => {
@@ -60,8 +69,8 @@ async function createAudit(db: Knex): Promise<void> {
     table.binary('bytes').notNullable();
     table.binary('leaf_hash').notNullable();
     table.binary('chain_hash').notNullable();
-    // Searches return the newest first. New rows are appended to each of these indexes, because
-    // times and ids ascend.
+    // Searches return the newest entries first. New rows are appended to each of these indexes,
+    // because times and numbers ascend.
     table.index(['at', 'seq'], 'audit_entries_time');
     table.index(['actor', 'at', 'seq'], 'audit_entries_actor');
     table.index(['type', 'at', 'seq'], 'audit_entries_type');

@@ -1,6 +1,6 @@
 /**
- * Tables for accounts, the certificates with which they authenticate, and the idempotency claims of
- * their requests.
+ * Creates the tables for accounts, the certificates with which they authenticate, and the
+ * idempotency claims of their requests.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -17,7 +17,7 @@ export async function createRequestTables(db: Knex): Promise<void> {
     text(table, 'limits').notNullable();
     text(table, 'networks').notNullable();
     table.bigInteger('expires_at');
-    // Id, name and department as JSON; null: none.
+    // The id, name and department of the structure, as JSON; null: the account has no structure.
     text(table, 'structure');
     table.bigInteger('created_at').notNullable();
   });
@@ -37,7 +37,8 @@ export async function createRequestTables(db: Knex): Promise<void> {
     // The result of the request; null: it is still in progress.
     text(table, 'result');
     table.primary(['account', 'route', 'key']);
-    // The oldest claims are deleted. New rows are appended to this index, because times ascend.
+    // Serves the deletion of the oldest claims. New rows are appended to this index, because times
+    // ascend.
     table.index(['claimed_at'], 'idempotency_claimed');
   });
 }

@@ -1,4 +1,4 @@
-/** Accounts and the client certificates that they authenticate with. */
+/** Reads and writes accounts, with the client certificates with which they authenticate. */
 import { assert } from '../../kernel/assert.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { canonicalJson, isObject } from '../../kernel/json.js';
@@ -11,7 +11,7 @@ import type {
   AccountStructure,
   AccountWrites,
 } from '../../ports/store/accounts.js';
-import { padded, placeholders, statementBatches } from '../engine/many.js';
+import { padToPowerOfTwo, placeholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { flag, integer, integerOrNull, json, type Row, text } from './columns.js';
 
@@ -22,13 +22,19 @@ const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
   left join account_credentials c on c.account_id = a.id`;
 const IN_ORDER_SQL = 'order by a.id, c.issuer, c.spki_sha256';
 
-/** Both joins use an index; the one of `certificates` is the index of the key. */
+/**
+ * Finds the certificates with which accounts authenticate, in the order of their ends. Both joins
+ * use an index: `certificates` is found by its key.
+ */
 const ENDS_SQL = `select k.account_id, c.serial, c.not_after from accounts a
   join account_credentials k on k.account_id = a.id
   join certificates c on c.spki_sha256 = k.spki_sha256 and c.issuer = k.issuer
   where not a.disabled and c.status = 'issued' order by c.not_after, c.serial limit ?`;
 
-/** Makes one account from its rows: one for each credential, or one row without a credential. */
+/**
+ * Makes one account from its rows: one row for each credential, or one row without a credential.
+ * `row`: the first of them.
+ */
 export function accountOf(rows: readonly Row[], row: Row): Account {
   const credentials = rows
     .filter((one) => one.issuer !== null)
@@ -91,9 +97,9 @@ export function accountReads(session: Session): Omit<AccountReads, 'accountUse' 
     },
     accountsByIds: async (ids) => {
       const found: Account[] = [];
-      for (const some of statementBatches(ids).map(padded)) {
-        const sql = `${ALL_SQL} where a.id in ${placeholders(some.length)} ${IN_ORDER_SQL}`;
-        found.push(...accountsOf(await session.sql(sql, some)));
+      for (const batch of statementBatches(ids).map(padToPowerOfTwo)) {
+        const sql = `${ALL_SQL} where a.id in ${placeholders(batch.length)} ${IN_ORDER_SQL}`;
+        found.push(...accountsOf(await session.sql(sql, batch)));
       }
       return found;
     },
@@ -108,8 +114,8 @@ export function accountReads(session: Session): Omit<AccountReads, 'accountUse' 
 }
 
 function accountsOf(rows: readonly Row[]): readonly Account[] {
-  return [...groupBy(rows, (row) => text(row, 'id')).values()].flatMap((own) =>
-    own[0] === undefined ? [] : [accountOf(own, own[0])],
+  return [...groupBy(rows, (row) => text(row, 'id')).values()].flatMap((accountRows) =>
+    accountRows[0] === undefined ? [] : [accountOf(accountRows, accountRows[0])],
   );
 }
 

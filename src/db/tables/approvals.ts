@@ -1,4 +1,4 @@
-/** Approvals, each with its signatures. */
+/** Reads and writes approvals, each with its signatures. */
 import { assert } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { canonicalJson } from '../../kernel/json.js';
@@ -10,17 +10,20 @@ import {
   type ApprovalWrites,
   SIGNATURE_FORMS,
 } from '../../ports/store/officers/approvals.js';
-import { insert, placeholders, statementBatches } from '../engine/many.js';
+import { insert, placeholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { AFTER_ALL_IDS, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
 
 export function approvalReads(session: Session): ApprovalReads {
-  const one = async (sql: string, bindings: readonly string[]): Promise<Approval | null> =>
+  const readOne = async (sql: string, bindings: readonly string[]): Promise<Approval | null> =>
     (await withSignatures(session, await session.sql(sql, bindings)))[0] ?? null;
   return {
-    approval: (id) => one('select * from approvals where id = ?', [id]),
+    approval: (id) => readOne('select * from approvals where id = ?', [id]),
     openApproval: ({ action, subjectKey }) =>
-      one(`select * from approvals where action = ? and subject_key = ? and state = 'requested'`, [action, subjectKey]),
+      readOne(`select * from approvals where action = ? and subject_key = ? and state = 'requested'`, [
+        action,
+        subjectKey,
+      ]),
     approvalsPage: async ({ state, limit, before }) => {
       const states = state === undefined ? APPROVAL_STATES : [state];
       const sql = `select * from approvals where id < ? and state in ${placeholders(states.length)}
@@ -78,12 +81,12 @@ export function approvalWrites(session: Session): ApprovalWrites {
   };
 }
 
-/** Makes the approvals of these rows, in their order. */
+/** Reads the signatures of approvals, and returns the approvals in the order of the rows. */
 async function withSignatures(session: Session, rows: readonly Row[]): Promise<readonly Approval[]> {
   const signatures: Row[] = [];
-  for (const some of statementBatches(rows.map((row) => text(row, 'id')))) {
-    const sql = `select * from approval_signatures where approval_id in ${placeholders(some.length)} order by at, account`;
-    signatures.push(...(await session.sql(sql, some)));
+  for (const batch of statementBatches(rows.map((row) => text(row, 'id')))) {
+    const sql = `select * from approval_signatures where approval_id in ${placeholders(batch.length)} order by at, account`;
+    signatures.push(...(await session.sql(sql, batch)));
   }
   return rows.map((row) => approvalOf(row, signatures));
 }
@@ -91,8 +94,8 @@ async function withSignatures(session: Session, rows: readonly Row[]): Promise<r
 function approvalOf(row: Row, signatures: readonly Row[]): Approval {
   const [id, requestedBy] = [text(row, 'id'), text(row, 'requested_by')];
   const state = oneOf(row, 'state', APPROVAL_STATES);
-  const own = signatures.filter((one) => text(one, 'approval_id') === id).map(signatureOf);
-  const first = own.filter(({ account }) => account === requestedBy);
+  const ownSignatures = signatures.filter((one) => text(one, 'approval_id') === id).map(signatureOf);
+  const requesterSignatures = ownSignatures.filter(({ account }) => account === requestedBy);
   return {
     id,
     action: text(row, 'action'),
@@ -106,7 +109,7 @@ function approvalOf(row: Row, signatures: readonly Row[]): Approval {
     reason: state === 'stale' ? (json(row, 'reason') as Bilingual) : textOrNull(row, 'reason'),
     result: row.result === null ? null : json(row, 'result'),
     statement: text(row, 'statement'),
-    signatures: [...first, ...own.filter((one) => !first.includes(one))],
+    signatures: [...requesterSignatures, ...ownSignatures.filter((one) => !requesterSignatures.includes(one))],
   };
 }
 

@@ -1,23 +1,27 @@
 /**
- * Keys that officers have blocked. Every reservation reads them, so it is one look-up in a small
- * table.
+ * Reads and writes the keys that officers have blocked. Every reservation of a certificate looks
+ * its key up, so the keys are in a small table of their own.
  */
 import { assert } from '../../kernel/assert.js';
 import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
-import { insert, padded, placeholders, statementBatches } from '../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
-/** Whether a row of `certificates` says that its key is compromised. */
+/**
+ * SQL condition: the row of `certificates` says that its key is compromised. An encrypted
+ * certificate that was never confirmed does not count, because its client has not proved that it
+ * has the key.
+ */
 export const IS_COMPROMISED = `status = 'revoked' and reason = 'keyCompromise' and (confirmed or not encrypted)`;
 
 export function blockedKeyReads(session: Session): BlockedKeyReads {
   return {
     blockedKeys: async (spkiSha256s) => {
       const found: BlockedKey[] = [];
-      for (const some of statementBatches(spkiSha256s).map(padded)) {
-        const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
-        for (const row of await session.sql(sql, some)) {
+      for (const batch of statementBatches(spkiSha256s).map(padToPowerOfTwo)) {
+        const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${placeholders(batch.length)}`;
+        for (const row of await session.sql(sql, batch)) {
           const [spkiSha256, actor, reason] = [text(row, 'spki_sha256'), text(row, 'actor'), text(row, 'reason')];
           found.push({ spkiSha256, at: integer(row, 'at'), actor, reason });
         }
@@ -26,11 +30,11 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
     },
     compromisedKeys: async (spkiSha256s) => {
       const found: string[] = [];
-      for (const some of statementBatches(spkiSha256s).map(padded)) {
+      for (const batch of statementBatches(spkiSha256s).map(padToPowerOfTwo)) {
         const sql = `select distinct spki_sha256 from certificates
-          where spki_sha256 in ${placeholders(some.length)} and ${IS_COMPROMISED}
-          union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
-        found.push(...(await session.sql(sql, [...some, ...some])).map((row) => text(row, 'spki_sha256')));
+          where spki_sha256 in ${placeholders(batch.length)} and ${IS_COMPROMISED}
+          union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(batch.length)}`;
+        found.push(...(await session.sql(sql, [...batch, ...batch])).map((row) => text(row, 'spki_sha256')));
       }
       return found;
     },

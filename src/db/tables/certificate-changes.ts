@@ -1,7 +1,8 @@
 /**
- * What has happened to certificates after an entry of the audit log: issuances and changes of
- * status, in the order of the log. Both have the number of their entry in an indexed column. The
- * rows that are examined for a page are limited, as in a search (ops/decisions/0072).
+ * Reads what has happened to certificates after an entry of the audit log: issuances and changes of
+ * status, in the order of the log. The rows of both have the number of their audit entry in an
+ * indexed column. The number of rows that are examined for a page is limited, as in a search
+ * (ops/decisions/0072).
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
@@ -13,12 +14,12 @@ import { SUMMARY_COLUMNS, stateOf, summaryOf } from './certificate-row.js';
 import { integer, type Row } from './columns.js';
 import { applyScope, EXAMINED_MAX } from './search.js';
 
-/** Entries after number `after`, up to number `until`. */
+/** The audit entries with numbers above `after`, up to `until`. */
 type Range = { readonly after: number; readonly until: number };
 
 type Source = {
   readonly table: 'certificates' | 'status_events';
-  /** The column with the number of the entry. */
+  /** The column with the number of the audit entry. */
   readonly seq: 'issued_seq' | 'audit_seq';
   readonly rows: (db: Knex) => Knex.QueryBuilder;
   readonly changeOf: (row: Row) => CertificateChange;
@@ -41,8 +42,8 @@ const SOURCES: readonly Source[] = [
   {
     table: 'status_events',
     seq: 'audit_seq',
-    // An intent that was given up has a change of status, and is no certificate. The condition is
-    // an expression that no index has, so that the planner walks along the changes.
+    // Leaves out abandoned intents: they have a change of status, but are no certificates. The
+    // condition is an expression that no index has, so that the planner walks along the changes.
     rows: (db) =>
       db('status_events')
         .join('certificates', 'certificates.id', 'status_events.certificate_id')
@@ -60,8 +61,9 @@ const SOURCES: readonly Source[] = [
 ];
 
 /**
- * The statements need not see the same state of the database: nothing is added later with a number
- * up to `until`, because transactions are serial and take their numbers in the order of their
+ * Returns one page of changes, and the number of the audit entry after which the next page begins.
+ * The statements need not see the same state of the database: no entry with a number up to `until`
+ * is added later, because transactions are serial and take their numbers in the order of their
  * commits.
  */
 export async function certificateChanges(
@@ -69,12 +71,12 @@ export async function certificateChanges(
   { after, until, limit, scope }: CertificateChangeFilter,
 ): Promise<CertificateChanges> {
   assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.searchPageSizeMax, 'a page has a size');
-  const range = { after, until: await farthestOf(session, { after, until }) };
+  const range = { after, until: await lastExaminedEntry(session, { after, until }) };
   const found = await changesIn(session, range, { scope, limit: limit + 1 });
   const beyond = found[limit];
   if (beyond === undefined) return { changes: found, next: range.until };
-  // The changes of one entry stay together, because `next` is the number of an entry. There are
-  // few: the certificates that one statement of a card confirms.
+  // All changes of one audit entry are on one page, because `next` is the number of an entry. They
+  // are few: the certificates that one statement of a card confirms.
   const { seq: last } = found[limit - 1] ?? beyond;
   if (beyond.seq > last) return { changes: found.slice(0, limit), next: last };
   const before = found.filter(({ seq }) => seq < last);
@@ -84,9 +86,9 @@ export async function certificateChanges(
   };
 }
 
-/** The end of what may be examined for a page. */
-async function farthestOf(session: Session, { after, until }: Range): Promise<number> {
-  let farthest = until;
+/** Returns the number of the last audit entry that may be examined for a page. */
+async function lastExaminedEntry(session: Session, { after, until }: Range): Promise<number> {
+  let last = until;
   for (const { table, seq } of SOURCES) {
     const walked = session.db(table).where(seq, '>', after).where(seq, '<=', until).orderBy(seq);
     const [row] = await session.rows(
@@ -95,12 +97,12 @@ async function farthestOf(session: Session, { after, until }: Range): Promise<nu
         .offset(EXAMINED_MAX - 1)
         .limit(1),
     );
-    if (row !== undefined) farthest = Math.min(farthest, integer(row, seq));
+    if (row !== undefined) last = Math.min(last, integer(row, seq));
   }
-  return farthest;
+  return last;
 }
 
-/** The first changes of the range, in the order of their entries. */
+/** Returns the first changes of the range, in the order of their audit entries. */
 async function changesIn(
   session: Session,
   { after, until }: Range,

@@ -1,4 +1,4 @@
-/** Conversion between rows of `certificates` and records. */
+/** Converts rows of `certificates` to records, and records to columns. */
 import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RunId } from '../../ports/node.js';

@@ -1,4 +1,6 @@
-/** The state of the certificate that a client presents, with its account, in one statement. */
+/**
+ * Reads the state of the certificate that a client presents, with its account, in one statement.
+ */
 import { present } from '../../kernel/assert.js';
 import type { AccountReads } from '../../ports/store/accounts.js';
 import type { Session } from '../engine/session.js';
@@ -7,7 +9,10 @@ import { IS_COMPROMISED } from './blocked-keys.js';
 import { flag } from './columns.js';
 import { STATUS_COLUMNS, statusOf } from './statuses.js';
 
-/** It has a row for each credential of the account, or one row without an account. */
+/**
+ * Returns a row for each credential of the account, or one row if the certificate belongs to no
+ * account.
+ */
 const PRESENTED_SQL = `select ${STATUS_COLUMNS}, a.*, c.issuer, c.spki_sha256,
     exists (select 1 from revoked_issuers where issuer = asked.issuer_id) as issuer_revoked,
     exists (select 1 from certificates where spki_sha256 = asked.key_hash and ${IS_COMPROMISED})

@@ -1,6 +1,6 @@
 /**
- * Converts the values of the drivers to typed values. A column with another type is a bug of ours
- * or a tampered file.
+ * Converts the values that the drivers return to typed values. A column with another type is a bug
+ * of ours or a tampered database, and throws `AssertionFailed`.
  */
 import { AssertionFailed, assert } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -8,7 +8,10 @@ import type { Json } from '../../kernel/json.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** SQLite's driver returns the rows, PostgreSQL's an object that contains them. */
+/**
+ * Returns the rows of an answer: the driver of SQLite returns them directly, that of PostgreSQL an
+ * object that contains them.
+ */
 export function rowsOf(answer: unknown): readonly Row[] {
   if (Array.isArray(answer)) return answer;
   assert(typeof answer === 'object' && answer !== null && 'rows' in answer, 'a query answers with rows');
@@ -26,7 +29,7 @@ export function textOrNull(row: Row, column: string): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
-/** PostgreSQL's driver returns 64-bit integers as text. */
+/** Reads an integer. The driver of PostgreSQL returns 64-bit integers as text. */
 export function integer(row: Row, column: string): number {
   const value = row[column];
   const number = typeof value === 'string' ? Number(value) : value;
@@ -77,5 +80,8 @@ function unexpected(column: string, value: unknown): AssertionFailed {
   return new AssertionFailed(`column ${column} holds a ${value === null ? 'null' : typeof value} that is not expected`);
 }
 
-/** Sorts after the ids of all rows whose ids begin with a hexadecimal digit. */
+/**
+ * A text that sorts after all UUIDs, which begin with a hexadecimal digit. It replaces an absent
+ * cursor of pages that begin with the newest id.
+ */
 export const AFTER_ALL_IDS = 'g';

@@ -1,7 +1,7 @@
 /**
- * The records of CRLs. A CRL gets its number before it is signed, and its record then says whether
- * it was published. CRLs of one moment may share a number; no later CRL of the same issuer and
- * partition gets it again.
+ * Reads and writes the records of CRLs. A CRL gets its number before it is signed, and its record
+ * then says whether it was published. A full and a delta CRL of the same moment may share a number;
+ * no later CRL of the same issuer and partition gets it again.
  */
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
@@ -51,14 +51,14 @@ function columnsOf(crl: CrlRecord) {
 
 export function crlReads(session: Session): CrlReads {
   const { db } = session;
-  const one = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
+  const readOne = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
     const row = await session.first(db('crls').where(where).orderBy('number', 'desc').limit(1));
     return row === null ? null : crlOf(row);
   };
   return {
-    latestCrl: (issuer, scope = 'full') => one({ issuer, scope, state: 'published' }),
-    highestCrl: (issuer) => one({ issuer, scope: 'full' }),
-    crlByNumber: (issuer, number, scope = 'full') => one({ issuer, scope, number }),
+    latestCrl: (issuer, scope = 'full') => readOne({ issuer, scope, state: 'published' }),
+    highestCrl: (issuer) => readOne({ issuer, scope: 'full' }),
+    crlByNumber: (issuer, number, scope = 'full') => readOne({ issuer, scope, number }),
     reservedCrls: async (issuer) => {
       const rows = await session.rows(
         db('crls').where({ issuer, state: 'reserved' }).orderBy('number').orderBy('scope'),
@@ -80,9 +80,10 @@ export function crlReads(session: Session): CrlReads {
     },
     deltaBases: async (issuer, partition, at) => {
       const scope = scopeOf('full', partition);
-      // A relying party may have a CRL with a later thisUpdate than now. It could complete it with
-      // a delta CRL of an older base (RFC 5280 5.2.4), and the CRL may lack certificates that have
-      // not expired yet.
+      // If a clock was ahead, a relying party may have a full CRL whose thisUpdate is in the
+      // future. It could complete that CRL with a delta CRL of an older base (RFC 5280 5.2.4), but
+      // the CRL may lack certificates that have not expired yet. So only later full CRLs can be
+      // bases.
       const future = await session.first(
         db('crls')
           .where({ issuer, scope })
@@ -97,8 +98,8 @@ export function crlReads(session: Session): CrlReads {
           db('crls')
             .where({ issuer, scope })
             .where('number', '>', after)
-            // The condition is in the text and not a parameter, so that the planner can use the
-            // partial index.
+            // The condition is a literal in the SQL and not a parameter, so that the planner can
+            // use the partial index.
             .whereRaw(`state = 'published' and seen_change is not null`)
             .where('next_update', '>', at)
             .where('this_update', '<=', at)
@@ -117,10 +118,11 @@ export function crlReads(session: Session): CrlReads {
 export function crlWrites(session: Session): CrlWrites {
   const { db } = session;
   /**
-   * Transactions are serial, so no other can get the same number. Within one scope the primary key
-   * ensures it too.
+   * Returns the highest number that a CRL of this scope has; 0: there is none. Transactions are
+   * serial, so no other transaction can reserve the next number meanwhile. Within one scope the
+   * primary key ensures that too.
    */
-  const highest = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {
+  const highestNumber = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {
     const row = await session.first(
       db('crls').where({ issuer, scope }).orderBy('number', 'desc').limit(1).select('number'),
     );
@@ -129,11 +131,11 @@ export function crlWrites(session: Session): CrlWrites {
   return {
     reserveCrl: async ({ issuer, scope = 'full', base, thisUpdate, nextUpdate, numberMin, shared }) => {
       await registerIssuers(session, new Set([issuer]));
-      const given = Math.max(await highest(issuer, scope), await highest(issuer, otherKind(scope)));
+      const highestUsed = Math.max(await highestNumber(issuer, scope), await highestNumber(issuer, otherKind(scope)));
       const crl: CrlRecord = {
         issuer,
         scope,
-        number: shared ?? Math.max(given + 1, numberMin ?? 1),
+        number: shared ?? Math.max(highestUsed + 1, numberMin ?? 1),
         base: base ?? null,
         thisUpdate,
         nextUpdate,

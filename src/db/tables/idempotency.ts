@@ -1,4 +1,4 @@
-/** Idempotency claims: the same request sent twice creates one certificate. */
+/** Reads and writes idempotency claims: a request that is sent twice is executed once. */
 import { assert, present } from '../../kernel/assert.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type {
@@ -8,7 +8,7 @@ import type {
   IdempotencyReads,
   IdempotencyWrites,
 } from '../../ports/store/idempotency.js';
-import { placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
+import { placeholders, rowPlaceholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { json, type Row, text } from './columns.js';
 
@@ -27,20 +27,21 @@ function claimOf(row: Row): IdempotencyClaim {
 }
 
 /**
- * A different body under the same key is a mismatch, whether the first request is finished or not.
+ * Returns the outcome for a request whose key was used before. A different body is a mismatch,
+ * whether the first request is finished or not.
  */
 function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
   if (text(row, 'body_sha256') !== bodySha256) return { kind: 'mismatch' };
   return row.result === null ? { kind: 'in-progress' } : { kind: 'done', result: json(row, 'result') };
 }
 
-/** The rows of these claims, by name. Claims without a row are left out. */
-async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
+/** Returns the rows of these claims, by name. Claims without a row are left out. */
+async function rowsOfClaims(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
-  for (const some of statementBatches(claims)) {
-    const keys = rowPlaceholders(some.length, placeholders(KEY.length));
+  for (const batch of statementBatches(claims)) {
+    const keys = rowPlaceholders(batch.length, placeholders(KEY.length));
     const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})`;
-    for (const row of await session.sql(sql, some.flatMap(bindingsOf))) found.set(nameOf(claimOf(row)), row);
+    for (const row of await session.sql(sql, batch.flatMap(bindingsOf))) found.set(nameOf(claimOf(row)), row);
   }
   return found;
 }
@@ -48,7 +49,7 @@ async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]):
 export function idempotencyReads(session: Session): IdempotencyReads {
   return {
     peekClaims: async (requests) => {
-      const earlier = await earlierOf(
+      const earlier = await rowsOfClaims(
         session,
         requests.map(({ claim }) => claim),
       );
@@ -62,14 +63,14 @@ export function idempotencyReads(session: Session): IdempotencyReads {
 
 export function idempotencyWrites(session: Session): IdempotencyWrites {
   return {
-    claimIdempotency: (requests, now) => claim(session, requests, now),
-    finishClaims: (finished) => finish(session, finished),
-    // Finished claims are kept, because their results were returned.
+    claimIdempotency: (requests, now) => claimKeys(session, requests, now),
+    finishClaims: (finished) => finishClaims(session, finished),
+    // Finished claims are not deleted, because their results were returned to clients.
     releaseClaims: async (claims) => {
-      for (const some of statementBatches(claims)) {
-        const keys = rowPlaceholders(some.length, placeholders(KEY.length));
+      for (const batch of statementBatches(claims)) {
+        const keys = rowPlaceholders(batch.length, placeholders(KEY.length));
         const sql = `delete from idempotency where (${KEY.join(', ')}) in (values ${keys}) and result is null`;
-        await session.sql(sql, some.flatMap(bindingsOf));
+        await session.sql(sql, batch.flatMap(bindingsOf));
       }
     },
     deleteFinishedClaims: async (before, limit) => (await session.sql(DELETE_SQL, [before, limit])).length,
@@ -80,41 +81,45 @@ const DELETE_SQL = `delete from idempotency where (${KEY.join(', ')}) in (
   select ${KEY.join(', ')} from idempotency where claimed_at < ? and result is not null order by claimed_at limit ?
 ) returning key`;
 
-async function claim(
+async function claimKeys(
   session: Session,
   requests: readonly ClaimRequest[],
   now: number,
 ): Promise<readonly IdempotencyOutcome[]> {
   const fresh = new Set<string>();
-  for (const some of statementBatches(requests)) {
+  for (const batch of statementBatches(requests)) {
     const row = '(?, ?, ?, ?, ?, null)';
     const inserted = await session.sql(
       `insert into idempotency (${KEY.join(', ')}, body_sha256, claimed_at, result)
-        values ${rowPlaceholders(some.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
-      some.flatMap(({ claim: asked, bodySha256 }) => [...bindingsOf(asked), bodySha256, now]),
+        values ${rowPlaceholders(batch.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
+      batch.flatMap(({ claim, bodySha256 }) => [...bindingsOf(claim), bodySha256, now]),
     );
     for (const one of inserted) fresh.add(nameOf(claimOf(one)));
   }
-  // The first of several requests for one key gets the claim; the others find it in progress.
-  const isFirst = requests.map(({ claim: asked }) => fresh.delete(nameOf(asked)));
-  const others = requests.filter((_, at) => !isFirst[at]).map(({ claim: asked }) => asked);
-  const earlier = await earlierOf(session, others);
-  return requests.map(({ claim: asked, bodySha256 }, at) =>
+  // If several of these requests have the same key, the first gets the claim, and the others find
+  // it in progress.
+  const isFirst = requests.map(({ claim }) => fresh.delete(nameOf(claim)));
+  const others = requests.filter((_, at) => !isFirst[at]).map(({ claim }) => claim);
+  const earlier = await rowsOfClaims(session, others);
+  return requests.map(({ claim, bodySha256 }, at) =>
     isFirst[at] === true
       ? { kind: 'claimed' }
-      : outcomeOf(present(earlier.get(nameOf(asked)), 'claim that stands in the way'), bodySha256),
+      : outcomeOf(present(earlier.get(nameOf(claim)), 'claim that stands in the way'), bodySha256),
   );
 }
 
-async function finish(session: Session, finished: Parameters<IdempotencyWrites['finishClaims']>[0]): Promise<void> {
-  for (const some of statementBatches(finished)) {
+async function finishClaims(
+  session: Session,
+  finished: Parameters<IdempotencyWrites['finishClaims']>[0],
+): Promise<void> {
+  for (const batch of statementBatches(finished)) {
     const updated = await session.sql(
-      `with finished (account, route, key, result) as (values ${rowPlaceholders(some.length, placeholders(KEY.length + 1))})
+      `with finished (account, route, key, result) as (values ${rowPlaceholders(batch.length, placeholders(KEY.length + 1))})
         update idempotency set result = finished.result from finished
         where ${KEY.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
         returning idempotency.key as key`,
-      some.flatMap(({ claim: done, result }) => [...bindingsOf(done), canonicalJson(result)]),
+      batch.flatMap(({ claim: done, result }) => [...bindingsOf(done), canonicalJson(result)]),
     );
-    assert(updated.length === some.length, 'claims that are there');
+    assert(updated.length === batch.length, 'claims that are there');
   }
 }

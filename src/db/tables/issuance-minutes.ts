@@ -1,6 +1,6 @@
-/** How many certificates of each profile were reserved in each minute. */
+/** Counts the certificates of each profile that were reserved in each minute. */
 import type { IssuanceMinuteReads, IssuanceMinuteWrites } from '../../ports/store/certificates.js';
-import { placeholders, rowPlaceholders } from '../engine/many.js';
+import { placeholders, rowPlaceholders } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 

@@ -1,26 +1,29 @@
 /**
- * Generations of certification authorities, whose rows are inserted with their first certificate or
- * CRL, and the issuing CAs that are revoked.
+ * Reads and writes issuers. The row of an issuer is inserted with its first certificate or CRL.
+ * Revoked issuers have a table of their own.
  */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { IssuerReads, IssuerWrites } from '../../ports/store/issuers.js';
-import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
-/** `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2. */
+/**
+ * Splits an issuer id: `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2.
+ */
 export function generationOf(issuer: IssuerId): { readonly authority: string; readonly generation: number } {
   const [, authority, generation = '1'] = present(/^([a-z0-9-]*?[a-z])(?:-([1-9]\d*))?$/.exec(issuer), 'an issuer id');
   return { authority: present(authority, 'authority of an issuer id'), generation: Number(generation) };
 }
 
+/** Inserts the rows of the issuers that have none yet. */
 export async function registerIssuers(session: Session, issuers: ReadonlySet<IssuerId>): Promise<void> {
   const rows = [...issuers].map((issuer) => ({ issuer, ...generationOf(issuer) }));
-  for (const some of statementBatches(rows)) {
+  for (const batch of statementBatches(rows)) {
     const sql = `insert into issuers (issuer, authority, generation)
-      values ${rowPlaceholders(some.length, placeholders(3))} on conflict (issuer) do nothing`;
-    const bindings = some.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
+      values ${rowPlaceholders(batch.length, placeholders(3))} on conflict (issuer) do nothing`;
+    const bindings = batch.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
     await session.sql(sql, bindings);
   }
 }

@@ -1,11 +1,14 @@
-/** The positions that jobs have reached in journals, and look-ups of signatures from them. */
+/**
+ * Reads and writes the positions that jobs have reached in the journals of signers, and looks up
+ * signatures that are in a journal.
+ */
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { type JournalReads, type JournalWrites, LOOK_UP_MAX } from '../../ports/store/journals.js';
-import { placeholders, rowPlaceholders } from '../engine/many.js';
+import { placeholders, rowPlaceholders } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { bytes, integer, text, textOrNull } from './columns.js';
 
@@ -24,7 +27,7 @@ export function journalReads(session: Session): JournalReads {
     intentTimes: async (signed) => {
       assert(signed.length <= LOOK_UP_MAX, 'a look-up has a limit');
       if (signed.length === 0) return [];
-      // The digest is computed, so that altered bytes are noticed.
+      // The digest is computed from the bytes of the row, so that altered bytes are noticed.
       const sql = `select issuer, serial, tbs, created_at from certificates where serial in ${placeholders(signed.length)}`;
       const rows = await session.sql(
         sql,
@@ -56,7 +59,7 @@ export function journalReads(session: Session): JournalReads {
       return signed.map((one) => known.get(nameOf(one.issuer, one.scope, one.number)) === one.sha256);
     },
     incompleteJournals: async (day) => {
-      const ids = [day, day + 1].map((one) => idFloor(one * DAY_MS));
+      const ids = [day, day + 1].map((one) => lowestIdAt(one * DAY_MS));
       const rows = await session.sql(INCOMPLETE_SQL, [...ids, day]);
       return rows.map((row) => ({
         issuer: text(row, 'issuer') as IssuerId,
@@ -67,7 +70,10 @@ export function journalReads(session: Session): JournalReads {
   };
 }
 
-/** Ids ascend in time (UUID version 7), so the primary key finds the certificates of a day. */
+/**
+ * Finds issuers with more signed certificates of a day than journal entries. Ids ascend in time
+ * (UUID version 7), so the primary key finds the certificates of a day.
+ */
 const INCOMPLETE_SQL = `select signed.issuer as issuer, certificates, coalesce(entries, 0) as entries
   from (select issuer, count(*) as certificates from certificates
     where id >= ? and id < ? and signature is not null group by issuer) as signed
@@ -75,8 +81,11 @@ const INCOMPLETE_SQL = `select signed.issuer as issuer, certificates, coalesce(e
     on journalled.issuer = signed.issuer
   where certificates > coalesce(entries, 0) order by signed.issuer`;
 
-/** The beginning of the ids of records that are made at this time: 48 bits of milliseconds. */
-function idFloor(at: Instant): string {
+/**
+ * Returns a text that sorts before all ids that are made at this time or later: 48 bits of
+ * milliseconds.
+ */
+function lowestIdAt(at: Instant): string {
   const hex = at.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

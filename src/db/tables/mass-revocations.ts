@@ -1,6 +1,6 @@
 /**
- * Mass revocations. One statement selects the items of an order; workers then process them page by
- * page.
+ * Reads and writes mass revocations. One statement selects the items of an order; workers then
+ * process them page by page.
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
@@ -17,7 +17,7 @@ import type {
   SelectedCertificate,
   SelectedCertificates,
 } from '../../ports/store/mass-revocations.js';
-import { placeholders, statementBatches } from '../engine/many.js';
+import { placeholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
 import { applyIssuance, applyScope } from './search.js';
@@ -26,9 +26,9 @@ const STATES = ['running', 'completed', 'cancelled'] as const;
 const OUTCOMES = ['revoked', 'already-revoked'] as const;
 
 /**
- * The position has both bounds, so that a planner without statistics on a table that was just
- * filled reads only the page. The selected columns are small and come before the large ones in the
- * row.
+ * Reads a page of items with their certificates. The position has a lower and an upper bound, so
+ * that a planner reads only the page, even if it has no statistics on a table that was just filled.
+ * The selected columns of `certificates` come before the large ones in the row, which are not read.
  */
 const ITEMS_SQL = `select i.position, i.certificate_id, i.outcome, c.issuer, c.serial, c.profile
   from mass_revocation_items i join certificates c on c.id = i.certificate_id
@@ -68,7 +68,7 @@ export function massRevocationReads(session: Session): MassRevocationReads {
 const SELECTED_COLUMNS = ['id', 'issuer', 'serial', 'spki_sha256', 'holder_id'];
 
 function batchesOf(column: string, values: readonly string[]) {
-  return statementBatches(values).map((some) => ({ column, values: [...some] }));
+  return statementBatches(values).map((batch) => ({ column, values: [...batch] }));
 }
 
 function selectedOf(row: Row): SelectedCertificate {
@@ -95,11 +95,11 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
       );
     },
     storeMassRevocationOutcomes: async (id, outcome, positions) => {
-      for (const some of statementBatches(positions)) {
+      for (const batch of statementBatches(positions)) {
         const sql = `update mass_revocation_items set outcome = ? where revocation_id = ? and outcome is null
-          and position between ? and ? and position in ${placeholders(some.length)} returning position`;
-        const settled = await session.sql(sql, [outcome, id, Math.min(...some), Math.max(...some), ...some]);
-        assert(settled.length === some.length, 'items that waited');
+          and position between ? and ? and position in ${placeholders(batch.length)} returning position`;
+        const settled = await session.sql(sql, [outcome, id, Math.min(...batch), Math.max(...batch), ...batch]);
+        assert(settled.length === batch.length, 'items that waited');
       }
     },
     updateMassRevocation: async (order) => {
@@ -111,7 +111,7 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
   };
 }
 
-/** The ids of certificates that are selected and not revoked. */
+/** Returns the query for the ids of certificates that are selected and not revoked. */
 function selectedIds({ db }: Session, { selection, scope }: SelectedCertificates): Knex.QueryBuilder {
   const { authority, profile, issuedFrom, issuedUntil, spkiSha256 } = selection;
   const query: Knex.QueryBuilder = db('certificates').select('id').whereNot('status', 'revoked');

@@ -1,7 +1,7 @@
 /**
- * The content of a delta CRL (RFC 5280 5.2.4): the difference between the full CRL of this moment
- * and an earlier one, computed from the events in between and not from the CRLs. The time it takes
- * depends on the number of changes, not on the length of the CRLs.
+ * Computes the content of a delta CRL (RFC 5280 5.2.4): the difference between the full CRL of this
+ * moment and an earlier one. It is computed from the changes in between and not from the CRLs, so
+ * the time that it takes depends on the number of changes and not on the length of the CRLs.
  */
 import type { Instant } from '../../kernel/clock.js';
 import type { ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
@@ -11,7 +11,7 @@ import { stateOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 
 type Between = {
-  readonly of: SnapshotRequest;
+  readonly request: SnapshotRequest;
   readonly base: ListSeen;
   readonly seen: ListSeen;
   readonly entriesMax: number;
@@ -20,8 +20,8 @@ type Between = {
 const COLUMNS = 'c.serial, c.status, c.state_at, c.reason, c.invalidity_date, c.not_after';
 
 /**
- * Ascending by serial number. null: there are more than `entriesMax`, which would be kept in
- * memory.
+ * Returns the entries of the delta CRL, ascending by serial number. null: there would be more than
+ * `entriesMax`, which are not read because all would be in memory.
  */
 export async function readChanges(session: Session, between: Between): Promise<readonly RevokedEntry[] | null> {
   const changed = await changedRows(session, between);
@@ -35,10 +35,13 @@ export async function readChanges(session: Session, between: Between): Promise<r
   return [...bySerial.values()].sort((a, b) => (a.serial < b.serial ? -1 : 1));
 }
 
-/** Certificates that have changed since the base, with their present status. */
+/**
+ * Returns the certificates that have changed since the base, with their present status. null: there
+ * are more than `entriesMax` changes.
+ */
 async function changedRows(
   session: Session,
-  { of: { issuer, partition }, base, entriesMax }: Between,
+  { request: { issuer, partition }, base, entriesMax }: Between,
 ): Promise<readonly Row[] | null> {
   const beyond = await session.first(
     session.db.raw(
@@ -61,12 +64,13 @@ async function changedRows(
 }
 
 /**
- * Certificates that leave the CRL because they have expired, or return to it because an earlier CRL
- * was made with a wrong clock: those that ended between the two moments from which the CRLs count.
+ * Returns the certificates that leave the CRL because they have expired, or return to it because an
+ * earlier CRL was made with a wrong clock: those whose end is between the `listedSince` of the two
+ * CRLs. null: there are more than `entriesMax`.
  */
 async function endedRows(
   session: Session,
-  { of: { issuer, partition }, base, seen, entriesMax }: Between,
+  { request: { issuer, partition }, base, seen, entriesMax }: Between,
 ): Promise<readonly Row[] | null> {
   const until = `${isPostgresql(session.db) ? 'greatest' : 'max'}(c.not_after, c.state_at)`;
   const from = Math.min(base.listedSince, seen.listedSince);
@@ -82,7 +86,7 @@ async function endedRows(
   return rows.length > entriesMax ? null : rows;
 }
 
-/** null: it was on neither CRL. */
+/** Returns the entry for a certificate. null: the certificate was on neither CRL. */
 function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
   const state = stateOf(row);
   const serial = text(row, 'serial');
@@ -91,8 +95,8 @@ function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
     const reason = state.status === 'revoked' ? state.reason : 'certificateHold';
     return { serial, at: state.at, reason, invalidityDate: state.invalidityDate };
   }
-  // RFC 5280 5.3.1 requires this entry even when only a CRL in between had listed it, and not the
-  // base.
+  // RFC 5280 5.3.1 requires `removeFromCRL` even if only a CRL between the two listed the
+  // certificate, and the base did not.
   if (!isDated && integer(row, 'was_held') === 0) return null;
   const at = isDated ? state.at : integer(row, 'changed_at');
   return { serial, at, reason: 'removeFromCRL', invalidityDate: null };

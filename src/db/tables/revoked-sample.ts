@@ -1,7 +1,7 @@
 /**
- * Certificates to look for in a new CRL. They are read in the same snapshot as its entries, but by
- * other statements, so that a CRL that misses some of them is found before it replaces the previous
- * one.
+ * Reads certificates to look for in a new CRL. They are read in the same snapshot as its entries,
+ * but by other statements, so that a CRL that lacks some of its entries is found before it replaces
+ * the previous one.
  */
 import type { CrlSample, ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
@@ -9,36 +9,41 @@ import { stateOf } from './certificate-row.js';
 import { integer, integerOrNull, type Row, text } from './columns.js';
 
 /**
- * Number of rows of each kind after each serial number. Neighbours in this order have nothing else
- * in common.
+ * The number of certificates that are read from each start serial number on, once whatever their
+ * status, and once if they are revoked or suspended. Serial numbers are random, so neighbours have
+ * nothing else in common.
  */
 const ROWS_PER_SERIAL = 10;
 
 const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
 
-type SampleRequest = { readonly of: SnapshotRequest; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
+type SampleRequest = {
+  readonly request: SnapshotRequest;
+  readonly seen: ListSeen;
+  readonly serialsFrom: readonly string[];
+};
 
-export async function readSample(session: Session, { of, seen, serialsFrom }: SampleRequest): Promise<CrlSample> {
-  // Revoked ones are found by their own index, even when few are revoked; others even when most
-  // are.
-  const some = ['', `and status in ('revoked', 'suspended')`].map(
+export async function readSample(session: Session, { request, seen, serialsFrom }: SampleRequest): Promise<CrlSample> {
+  // The second condition finds revoked and suspended certificates by their own index, even if they
+  // are rare.
+  const selects = ['', `and status in ('revoked', 'suspended')`].map(
     (which) =>
       `select * from (select ${COLUMNS} from certificates where issuer = ? ${which} and serial >= ? order by serial limit ?) as part`,
   );
-  const sql = serialsFrom.flatMap(() => some).join(' union all ');
-  const bindings = serialsFrom.flatMap((from) => some.flatMap(() => [of.issuer, from, ROWS_PER_SERIAL]));
+  const sql = serialsFrom.flatMap(() => selects).join(' union all ');
+  const bindings = serialsFrom.flatMap((from) => selects.flatMap(() => [request.issuer, from, ROWS_PER_SERIAL]));
   const rows = serialsFrom.length === 0 ? [] : await session.rows(session.db.raw(sql, bindings));
   const [changed] = await session.rows(
     session.db.raw(
       `select e.id as change, ${COLUMNS.replaceAll(/(\w+)/g, 'c.$1')} from status_events e
         join certificates c on c.id = e.certificate_id where e.issuer = ? and e.affects_status order by e.id desc limit 1`,
-      [of.issuer],
+      [request.issuer],
     ),
   );
   const listed = new Map<string, RevokedEntry>();
   const unlisted = new Set<string>();
   for (const row of changed === undefined ? rows : [...rows, changed]) {
-    const entry = listedEntry(row, of, seen);
+    const entry = listedEntry(row, request, seen);
     if (entry === null) unlisted.add(text(row, 'serial'));
     else listed.set(entry.serial, entry);
   }

@@ -1,7 +1,7 @@
 /**
- * What a CRL lists, read in one transaction that sees one moment, however long the encoding takes
- * and whatever others write in the meantime. Rows come from an index with all columns of an entry,
- * in the order of the CRL.
+ * Reads what a CRL lists, in one transaction that sees the database at one moment, however long the
+ * encoding takes and whatever others write meanwhile. Rows come from an index with all columns of
+ * an entry, in the order of the CRL.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -28,27 +28,28 @@ const ROWS_PER_PAGE = 2_000;
 const LISTED_LONGER_MS = DAY_MS;
 
 /**
- * The session belongs to a snapshot: its first statement fixes the moment that all later ones see.
+ * Calls `use` with the revoked certificates. The session must be that of a snapshot: its first
+ * statement fixes the moment that all later statements see.
  */
 export async function readRevoked<Value>(
   session: Session,
-  of: SnapshotRequest,
+  request: SnapshotRequest,
   use: (snapshot: RevokedSnapshot) => Promise<Value>,
 ): Promise<Value> {
-  const seen: ListSeen = { change: await lastChange(session), listedSince: await listedSince(session, of) };
-  const listed = listedOf(of, seen);
+  const seen: ListSeen = { change: await lastChange(session), listedSince: await listedSince(session, request) };
+  const listed = listedOf(request, seen);
   return use({
     seen,
     count: () => count(session, listed),
     entries: () => entries(session, listed),
-    changes: (base, entriesMax) => readChanges(session, { of, base, seen, entriesMax }),
-    sample: (serialsFrom) => readSample(session, { of, seen, serialsFrom }),
+    changes: (base, entriesMax) => readChanges(session, { request, base, seen, entriesMax }),
+    sample: (serialsFrom) => readSample(session, { request, seen, serialsFrom }),
   });
 }
 
 /**
- * Writers run one after the other, so changes outside the snapshot have higher numbers than all
- * changes in it.
+ * Returns the number of the last change in the snapshot. Writers run one after the other, so
+ * changes outside the snapshot have higher numbers than all changes in it.
  */
 async function lastChange(session: Session): Promise<number> {
   const row = await session.first(session.db.raw('select max(id) as change from status_events where affects_status'));
@@ -56,16 +57,21 @@ async function lastChange(session: Session): Promise<number> {
 }
 
 /**
- * Counted from the last CRL that was published before this one; the first CRL lists everything.
- * Changes since that CRL was made stay on this one in any case, even if a clock was behind.
+ * Returns the time from which a certificate must have ended, or changed, to be listed: a day before
+ * the last published full CRL; 0 for the first CRL, which lists everything. If a clock was behind,
+ * a change since that CRL may have an earlier time; this time is then returned, so that the change
+ * is listed.
  */
-async function listedSince(session: Session, of: SnapshotRequest): Promise<Instant> {
-  const since = await dayBefore(session, of);
-  const first = since === 0 ? null : await firstChangeSince(session, of);
+async function listedSince(session: Session, request: SnapshotRequest): Promise<Instant> {
+  const since = await dayBeforePreviousCrl(session, request);
+  const first = since === 0 ? null : await firstChangeSince(session, request);
   return Math.min(since, first ?? since);
 }
 
-/** The earliest recorded time of the changes that no previous full CRL includes. */
+/**
+ * Returns the earliest time of the changes that no previous full CRL includes; null: there are
+ * none.
+ */
 async function firstChangeSince(
   session: Session,
   { issuer, partition, thisUpdate }: SnapshotRequest,
@@ -82,7 +88,11 @@ async function firstChangeSince(
   return row === null ? null : integerOrNull(row, 'at');
 }
 
-async function dayBefore(session: Session, { issuer, partition, thisUpdate }: SnapshotRequest): Promise<Instant> {
+/** Returns the thisUpdate of the last published full CRL, less one day; 0: there is none. */
+async function dayBeforePreviousCrl(
+  session: Session,
+  { issuer, partition, thisUpdate }: SnapshotRequest,
+): Promise<Instant> {
   const row = await session.first(
     session.db.raw(
       `select max(this_update) as at from crls where issuer = ? and scope = ? and state = 'published' and this_update < ?`,
@@ -93,7 +103,7 @@ async function dayBefore(session: Session, { issuer, partition, thisUpdate }: Sn
   return at === null ? 0 : at - LISTED_LONGER_MS;
 }
 
-/** The tables and conditions of the rows, with the values of the parameters. */
+/** The end of a statement from `from` on, and the values of its parameters. */
 type ListedRows = { readonly sql: string; readonly bindings: readonly (IssuerId | number)[] };
 
 function listedOf({ issuer, partition }: SnapshotRequest, { listedSince: since }: ListSeen): ListedRows {
@@ -121,9 +131,9 @@ async function count(session: Session, { sql, bindings }: ListedRows): ReturnTyp
 }
 
 /**
- * A page is returned as one text, with four words for each entry. A driver that makes an object for
- * each of a million rows takes longer than everything else in making a CRL (measured: 2.2 s of
- * processor time against 0.5).
+ * Yields the entries, page by page. The database returns a page as one text, with four words for
+ * each entry. A driver that makes an object for each of a million rows takes longer than everything
+ * else in making a CRL (measured: 2.2 s of processor time against 0.5 s).
  */
 async function* entries(session: Session, { sql, bindings }: ListedRows): AsyncIterable<readonly RevokedEntry[]> {
   const joined = isPostgresql(session.db) ? 'string_agg' : 'group_concat';
@@ -132,17 +142,18 @@ async function* entries(session: Session, { sql, bindings }: ListedRows): AsyncI
   const page = `select ${joined}(${words}, ';') as entries from (
     select serial, status, state_at, reason, invalidity_date ${sql} and serial > ? order by serial limit ?
   ) as listed`;
-  const ask = async (after: string): Promise<readonly RevokedEntry[]> => {
+  const readPage = async (after: string): Promise<readonly RevokedEntry[]> => {
     const row = await session.first(session.db.raw(page, [...bindings, after, ROWS_PER_PAGE]));
-    return entriesIn((row === null ? null : textOrNull(row, 'entries')) ?? '');
+    return parseEntries((row === null ? null : textOrNull(row, 'entries')) ?? '');
   };
-  let next: Promise<readonly RevokedEntry[]> | null = ask('');
+  let next: Promise<readonly RevokedEntry[]> | null = readPage('');
   try {
     while (next !== null) {
       const read: readonly RevokedEntry[] = await next;
       // The database reads the next page while this one is encoded.
-      next = read.length < ROWS_PER_PAGE ? null : ask(present(read.at(-1), 'last entry of a page').serial);
-      // Without this, a failure before the next page is awaited would be an unhandled rejection.
+      next = read.length < ROWS_PER_PAGE ? null : readPage(present(read.at(-1), 'last entry of a page').serial);
+      // Handles a failure that comes before the next page is awaited; otherwise Node would report
+      // an unhandled rejection.
       next?.catch(() => undefined);
       if (read.length > 0) yield read;
     }
@@ -156,8 +167,11 @@ const REASONS: ReadonlyMap<string, RevocationReason> = new Map(
   [...FINAL_REASONS, 'certificateHold' as const].map((reason) => [reason, reason]),
 );
 
-/** Ascending by serial number, which the lint of the CRL checks. */
-function entriesIn(text: string): readonly RevokedEntry[] {
+/**
+ * Parses the text of a page. Its entries are ascending by serial number; the lint of the CRL checks
+ * that.
+ */
+function parseEntries(text: string): readonly RevokedEntry[] {
   const found: RevokedEntry[] = [];
   for (let from = 0; from < text.length; ) {
     const next = text.indexOf(';', from);

@@ -1,9 +1,9 @@
 /**
- * Search of certificates, page by page. A search walks along one index, which its most selective
+ * Searches certificates, page by page. A search walks along one index, which its most selective
  * criterion chooses, and compares the rows with its other criteria and with the scope of the
- * account (ops/decisions/0072). The rows that it examines for one page are limited, so that no
- * search reads ten million of them. The cursor is a position in the order of the walk (keyset
- * pagination), so pages neither skip nor repeat rows while certificates are issued.
+ * account (ops/decisions/0072). The number of rows that it examines for one page is limited, so
+ * that no search reads ten million of them. The cursor is a position in the order of the walk
+ * (keyset pagination), so pages neither skip nor repeat rows while certificates are issued.
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
@@ -19,31 +19,31 @@ import type {
   CursorMalformed,
   Page,
 } from '../../ports/store/certificates.js';
-import { placeholders } from '../engine/many.js';
+import { placeholders } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
-import { SHOWN } from '../schema/certificates.js';
+import { IS_CERTIFICATE } from '../schema/certificates.js';
 import { certificateOf, SUMMARY_COLUMNS, summaryOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 
-/** Rows of the walk that are compared with the other criteria for one page. */
+/** Limit for the rows that are compared with the other criteria for one page. */
 export const EXAMINED_MAX = 10_000;
 
 type Position = { readonly id: string; readonly notAfter: Instant };
 
 type Walk = {
-  /** By the ids, which ascend in time; or by the ends. */
+  /** The order of the rows: by ids, which ascend in time, or by the ends of the certificates. */
   readonly by: 'id' | 'end';
   readonly ascends: boolean;
   /**
-   * Set where the rows of an index have another order. There are few of them: the certificates of a
-   * card or a holder.
+   * Set if the rows of the index are not in this order, so that the database has to sort them. They
+   * are few: the certificates of a card or of a holder.
    */
   readonly isSorted?: true;
-  /** Leaves the rows of one value of an index, or of a partial index. */
+  /** Restricts the query to the rows with one value in an index, or to those of a partial index. */
   readonly narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
 };
 
-/** Search of whole records, for those who may see names. */
+/** Searches and returns whole records, for accounts that may see names. */
 export function search(
   session: Session,
   filter: CertificateFilter,
@@ -66,7 +66,7 @@ async function searchRows<Item extends Position>(
   { columns, itemOf }: Shape<Item>,
 ): Promise<Result<Page<Item>, CursorMalformed>> {
   const { limit, cursor, scope, serials } = filter;
-  // No certificate has such a serial number.
+  // The list is empty if no certificate can have the serial number of the filter.
   if (serials?.length === 0) return ok({ items: [], next: null });
   assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.searchPageSizeMax, 'a page has a size');
   const walk = walkOf(filter);
@@ -82,17 +82,17 @@ async function searchRows<Item extends Position>(
         .join(', '),
     );
   };
-  const [farthest] = await session.rows(
+  const [lastExamined] = await session.rows(
     walked()
-      .select(...POSITIONS[walk.by])
+      .select(...POSITION_COLUMNS[walk.by])
       .offset(EXAMINED_MAX - 1)
       .limit(1),
   );
-  const end = farthest === undefined ? null : positionOf(walk, farthest);
-  // Intents, open or abandoned, are no certificates: there is nothing to show.
+  const end = lastExamined === undefined ? null : positionOf(walk, lastExamined);
+  // Intents, whether open or abandoned, are no certificates, and are not shown.
   const query = walked()
     .select(...columns)
-    .whereRaw(SHOWN);
+    .whereRaw(IS_CERTIFICATE);
   applyFilter(query, filter);
   if (walk.by === 'end') compareIssuance(query, filter);
   if (scope !== undefined) applyScope(query, scope);
@@ -103,18 +103,21 @@ async function searchRows<Item extends Position>(
   return ok({ items, next: last === null ? null : encodeCursor(walk, last) });
 }
 
-const POSITIONS = { id: ['id'], end: ['not_after', 'id'] } as const;
+const POSITION_COLUMNS = { id: ['id'], end: ['not_after', 'id'] } as const;
 
-/** An end that is sorted is an expression, so that no planner walks along all ends instead. */
+/**
+ * Returns the columns of the order. If the database has to sort by the ends, the column is written
+ * as an expression, so that the planner does not walk along all ends instead.
+ */
 function columnsOf({ by, isSorted }: Walk): readonly string[] {
   if (by === 'id') return ['id'];
   return [isSorted === true ? 'not_after + 0' : 'not_after', 'id'];
 }
 
 /**
- * Chooses the index. A criterion comes before those that more certificates have. A search by the
- * end of certificates walks along their ends, unless it names a time of issuance too. `sort`
- * decides where it is given.
+ * Chooses the index to walk along. The criterion that the fewest certificates meet is preferred. A
+ * search by the end of certificates walks along their ends, unless it has a time of issuance too.
+ * `sort`, if it is given, decides the order.
  */
 function walkOf(filter: CertificateFilter): Walk {
   const { sort } = filter;
@@ -133,7 +136,10 @@ function walkOf(filter: CertificateFilter): Walk {
 
 type Narrow = Walk['narrow'];
 
-/** The most selective criterion that few certificates have; null: there is none. */
+/**
+ * Returns the most selective of the criteria that few certificates meet; null: the filter has none
+ * of them.
+ */
 function narrowestOf(filter: CertificateFilter): { readonly narrow: Narrow; readonly hasFew: boolean } | null {
   const { serials, orderId, cardTokenId, holderId, structureId } = filter;
   const equal = (column: string, value: string, hasFew = false) => ({
@@ -152,15 +158,18 @@ function isOnlyAboutEnd({ status, issuedFrom, issuedUntil, expiresFrom, expiresB
   return isAboutEnd && issuedFrom === undefined && issuedUntil === undefined;
 }
 
-/** Leaves the certificates that a criterion of many certificates has. */
+/**
+ * Returns the restriction by a criterion that many certificates meet: the status, the profile or
+ * the issuer. It restricts nothing if the filter has none of them.
+ */
 function commonOf({ status, profile, issuer }: CertificateFilter): Narrow {
-  // The status is part of the text and not a parameter, so that the planner can use a partial
+  // The status is a literal in the SQL and not a parameter, so that the planner can use a partial
   // index.
   if (status === 'pending' || status === 'suspended' || status === 'revoked')
     return (query) => query.whereRaw(`status = '${status}'`);
   if (profile !== undefined) return (query) => query.where({ profile });
-  // The index of an issuer has no intents.
-  if (issuer !== undefined) return (query) => query.where({ issuer }).whereRaw(SHOWN);
+  // The partial index by issuer has no intents.
+  if (issuer !== undefined) return (query) => query.where({ issuer }).whereRaw(IS_CERTIFICATE);
   return (query) => query;
 }
 
@@ -177,7 +186,10 @@ function narrowEnds(
   return Number.isFinite(before) ? query.where('not_after', '<', before) : query;
 }
 
-/** The ids alone are read from an index that has no ends. */
+/**
+ * Returns the position of a row. In a walk by ids the end is not read, because the index has only
+ * ids.
+ */
 function positionOf({ by }: Walk, row: Row): Position {
   return { id: text(row, 'id'), notAfter: by === 'id' ? 0 : integer(row, 'not_after') };
 }
@@ -192,48 +204,54 @@ function comparePosition(
   else query.whereRaw(`(${columnsOf(walk).join(', ')}) ${how} (?, ?)`, [notAfter, id]);
 }
 
-/** The first character of a cursor says of which kind its walk is. */
-const MARKS = { id: { down: '1', up: '3' }, end: { down: '2', up: '4' } } as const;
+/** The first character of a cursor, which says by what its walk is ordered. */
+const CURSOR_PREFIXES = { id: { down: '1', up: '3' }, end: { down: '2', up: '4' } } as const;
 const CURSOR = /^[1-4]:(?:(\d{1,16}):)?([0-9a-f-]{36})$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function encodeCursor({ by, ascends }: Walk, { id, notAfter }: Position): string {
-  const mark = MARKS[by][ascends ? 'up' : 'down'];
+  const mark = CURSOR_PREFIXES[by][ascends ? 'up' : 'down'];
   return Buffer.from(by === 'id' ? `${mark}:${id}` : `${mark}:${notAfter}:${id}`).toString('base64url');
 }
 
-/** null: the text is not a cursor of such a search. */
+/** Returns the position; null: the text is not the cursor of a search with this walk. */
 function decodeCursor(walk: Walk, cursor: string): Position | null {
   const [, notAfter = '0', id = ''] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const position = { id, notAfter: Number(notAfter) };
   return UUID.test(id) && encodeCursor(walk, position) === cursor ? position : null;
 }
 
-/** An id begins with its time of creation (`recordIdFrom`), so the primary key serves a period. */
+/**
+ * Restricts a query to a period of issuance. An id begins with its time of creation
+ * (`recordIdFrom`), so the primary key finds the period.
+ */
 export function applyIssuance(
   query: Knex.QueryBuilder,
   { issuedFrom, issuedUntil }: Pick<CertificateFilter, 'issuedFrom' | 'issuedUntil'>,
 ): void {
-  if (issuedFrom !== undefined) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
+  if (issuedFrom !== undefined) query.where('id', '>=', lowestIdAt(issuedFrom)).where('created_at', '>=', issuedFrom);
   if (issuedUntil !== undefined)
-    query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
+    query.where('id', '<', lowestIdAt(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
 }
 
-/** As an expression that no index has, for a walk along the ends. */
+/** Restricts a walk along the ends to a period of issuance, by expressions that no index has. */
 function compareIssuance(query: Knex.QueryBuilder, { issuedFrom, issuedUntil }: CertificateFilter): void {
   if (issuedFrom !== undefined) query.whereRaw('created_at + 0 >= ?', [issuedFrom]);
   if (issuedUntil !== undefined) query.whereRaw('created_at + 0 <= ?', [issuedUntil]);
 }
 
-/** The lowest id of that millisecond (UUID version 7: 48 bits of milliseconds come first). */
-function idsFrom(at: Instant): string {
+/**
+ * Returns a text that sorts before all ids that are made at this time or later (UUID version 7: 48
+ * bits of milliseconds come first).
+ */
+function lowestIdAt(at: Instant): string {
   const hex = Math.max(0, at).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 /**
- * All criteria, as expressions that no index has. Otherwise a planner could take the index of
- * another criterion, and read and sort all of its rows.
+ * Applies all criteria, as expressions that no index has. Otherwise a planner could take the index
+ * of another criterion, and read and sort all of its rows.
  */
 function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void {
   const { authority, status, serials, orderId, expiresFrom, expiresBefore, now } = filter;
@@ -262,7 +280,7 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
 }
 
 /**
- * The rules of `outOfScope` in src/access, in SQL, as expressions that no index has. A test
+ * Applies the rules of `outOfScope` in src/access, in SQL, as expressions that no index has. A test
  * compares the two.
  */
 export function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
@@ -306,8 +324,8 @@ function beginning(text: string): readonly [number, string] {
 }
 
 /**
- * SQLite's LIKE ignores the case of ASCII letters. Ids and domains are lower case, so it does not
- * matter here.
+ * Escapes a text for LIKE with the escape character `!`. LIKE in SQLite ignores the case of ASCII
+ * letters, which does not matter here: ids and domains are lower case.
  */
 function likeLiteral(plain: string): string {
   return plain.replace(/[!%_]/g, '!$&');

@@ -1,12 +1,12 @@
 /**
- * Statuses and their changes. Transactions are serial (ops/decisions/0009), so the numbers of the
- * changes rise in the order of the commits.
+ * Reads and writes the statuses of certificates and their changes. Transactions are serial
+ * (ops/decisions/0009), so the numbers of the changes ascend in the order of the commits.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StatusReads, StatusRecord, StatusWrites, StoredState } from '../../ports/store/statuses.js';
-import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
 import { flag, integer, integerOrNull, type Row, text, textOrNull } from './columns.js';
@@ -17,8 +17,9 @@ export const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date
 const LAST_CHANGE_SQL = 'select coalesce(max(id), 0) as seq from status_events where affects_status';
 
 /**
- * One statement, and therefore one snapshot of one server. It has a row for each certificate, or
- * one row without a certificate.
+ * Reads the statuses and the number of the last change in one statement, and therefore from one
+ * snapshot of one server. It returns a row for each certificate, or one row if there is no
+ * certificate.
  */
 const STATUSES_SQL = `select newest.seq, ${STATUS_COLUMNS}
   from (${LAST_CHANGE_SQL}) as newest left join certificates on issuer = ? and serial in`;
@@ -31,7 +32,7 @@ const EVENTS_SQL = `select at, actor, audit_seq, case when affects_status then i
   status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
-/** The order is that of the unique index, which begins with the serial number. */
+/** Reads serial numbers in the order of the unique index, which begins with the serial number. */
 const UNEXPIRED_SQL = `select serial from certificates
   where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
 
@@ -49,10 +50,13 @@ export function statusReads(session: Session): StatusReads {
     statuses: async (issuer, serials) => {
       const records = new Map<string, StatusRecord>();
       let lastChange = serials.length === 0 ? await lastStatusChange() : Number.POSITIVE_INFINITY;
-      for (const some of statementBatches(serials)) {
-        const sql = `${STATUSES_SQL} ${placeholders(roundedUp(some.length))}`;
-        const asked = [...some, ...Array<string>(roundedUp(some.length) - some.length).fill(some[0] ?? '')];
-        for (const row of await session.sql(sql, [issuer, ...asked])) {
+      for (const batch of statementBatches(serials)) {
+        const sql = `${STATUSES_SQL} ${placeholders(roundUpToPowerOfTwo(batch.length))}`;
+        const paddedSerials = [
+          ...batch,
+          ...Array<string>(roundUpToPowerOfTwo(batch.length) - batch.length).fill(batch[0] ?? ''),
+        ];
+        for (const row of await session.sql(sql, [issuer, ...paddedSerials])) {
           lastChange = Math.min(lastChange, integer(row, 'seq'));
           const serial = textOrNull(row, 'serial');
           if (serial !== null) records.set(serial, statusOf(row));
@@ -81,8 +85,10 @@ export function statusReads(session: Session): StatusReads {
   };
 }
 
-/** Rounds up to a power of two, so that few different texts are prepared. */
-function roundedUp(count: number): number {
+/**
+ * Rounds up to a power of two, so that `in` lists have few lengths and few statements are prepared.
+ */
+function roundUpToPowerOfTwo(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }
 
@@ -130,10 +136,10 @@ async function setStates(
 ): Promise<void> {
   // The database cannot infer the types of these parameters.
   const row = '(cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as bigint))';
-  for (const some of statementBatches(changes)) {
-    const columns = some.map(({ id, state, auditSeq }) => ({ id, audit_seq: auditSeq, ...stateColumns(state) }));
+  for (const batch of statementBatches(changes)) {
+    const columns = batch.map(({ id, state, auditSeq }) => ({ id, audit_seq: auditSeq, ...stateColumns(state) }));
     const changed = await session.sql(
-      `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowPlaceholders(some.length, row)})
+      `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowPlaceholders(batch.length, row)})
         update certificates set status = changed.status, state_at = changed.state_at, reason = changed.reason,
           invalidity_date = changed.invalidity_date from changed
         where certificates.id = changed.id returning certificates.id as id, certificates.issuer as issuer`,
@@ -145,7 +151,7 @@ async function setStates(
         invalidity_date,
       ]),
     );
-    assert(changed.length === some.length, 'the states of certificates that are there');
+    assert(changed.length === batch.length, 'the states of certificates that are there');
     const issuers = new Map(changed.map((row) => [text(row, 'id'), text(row, 'issuer')]));
     const events = columns.map(({ id, ...state }) => ({
       certificate_id: id,
@@ -162,15 +168,15 @@ async function confirmCertificates(
   session: Session,
   confirmed: Parameters<StatusWrites['confirmCertificates']>[0],
 ): Promise<void> {
-  for (const some of statementBatches(confirmed)) {
+  for (const batch of statementBatches(confirmed)) {
     const changed = await session.sql(
-      `update certificates set status = 'issued', confirmed = true where status = 'pending' and id in ${placeholders(some.length)}
+      `update certificates set status = 'issued', confirmed = true where status = 'pending' and id in ${placeholders(batch.length)}
         returning id, issuer`,
-      some.map(({ id }) => id),
+      batch.map(({ id }) => id),
     );
-    assert(changed.length === some.length, 'a confirmed certificate was pending');
+    assert(changed.length === batch.length, 'a confirmed certificate was pending');
     const issuers = new Map(changed.map((row) => [text(row, 'id'), text(row, 'issuer')]));
-    const events = some.map(({ id, auditSeq, at, actor }) => ({
+    const events = batch.map(({ id, auditSeq, at, actor }) => ({
       certificate_id: id,
       issuer: present(issuers.get(id), 'issuer of a certificate that is there'),
       audit_seq: auditSeq,

@@ -12,7 +12,7 @@ import { openSqlite } from '../../../src/db/engine/sqlite.js';
 import { type DatabaseOptions, openInspection, openReader, openStore } from '../../../src/db/open.js';
 import { checkSchema, readSchema, type SchemaState } from '../../../src/db/schema/inspect.js';
 import type { SchemaLevel, SchemaStep } from '../../../src/db/schema/levels.js';
-import { type MigrationWanted, migrateSchema } from '../../../src/db/schema/migrate.js';
+import { type MigrationOptions, migrateSchema } from '../../../src/db/schema/migrate.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
@@ -50,7 +50,7 @@ async function withEngine<Value>(database: DatabaseOptions, work: (engine: Engin
 }
 
 /** As a program with these later levels would migrate it. */
-function migrate(database: DatabaseOptions, levels: readonly SchemaLevel[], wanted: Partial<MigrationWanted> = {}) {
+function migrate(database: DatabaseOptions, levels: readonly SchemaLevel[], wanted: Partial<MigrationOptions> = {}) {
   return withEngine(database, ({ schema }) =>
     migrateSchema(schema, { ...OPEN_OPTIONS, contract: false, ...wanted }, levels),
   );

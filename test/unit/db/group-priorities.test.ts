@@ -3,7 +3,7 @@
  * lines of an order.
  */
 import assert from 'node:assert/strict';
-import { createGroupCommit } from '../../../src/db/engine/grouped.js';
+import { createGroupCommit } from '../../../src/db/engine/group-commit.js';
 import type { GroupedWork, GroupPriority } from '../../../src/ports/store.js';
 
 describe('a group of interactive and batch items', () => {

@@ -1,7 +1,7 @@
 /**
- * Tables for campaigns: their cards, the lists that were uploaded for their classes, the places
- * that were taken, the counts, and the notices to holders. Rows name campaigns and cards without a
- * foreign key, which would be checked for each of a million cards.
+ * Creates the tables for campaigns: their cards, the lists that were uploaded for their classes,
+ * the places that were taken, the counts, and the notices to holders. Rows name campaigns and cards
+ * without a foreign key, which would be checked for each of a million cards.
  */
 import type { Knex } from 'knex';
 import { CAMPAIGN_CARD_STATES, CAMPAIGN_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
@@ -29,7 +29,7 @@ async function createCampaigns(db: Knex): Promise<void> {
     table.bigInteger('fixed_at');
     text(table, 'populated_to', 40).notNullable();
     table.bigInteger('version').notNullable();
-    // Canonical JSON.
+    // The last four columns are canonical JSON.
     text(table, 'dates').notNullable();
     text(table, 'action');
     text(table, 'lists').notNullable();
@@ -99,7 +99,7 @@ async function createCampaignCards(db: Knex): Promise<void> {
     },
     { name: 'attempts', on: 'update', when: 'new.attempts < old.attempts', says: 'attempts are not taken back' },
   ]);
-  // What was uploaded for the classes that are lists.
+  // A row for each card in a list that was uploaded for a class.
   await db.schema.createTable('campaign_lists', (table) => {
     text(table, 'campaign_id', 36).notNullable();
     text(table, 'card_token_id', 40).notNullable();
@@ -110,8 +110,9 @@ async function createCampaignCards(db: Knex): Promise<void> {
 }
 
 /**
- * With an empty reader and middleware: how many cards are in the state. Otherwise: how often a card
- * came into the state with them, which is never taken back.
+ * Creates the table of counts. A row with an empty reader and an empty middleware has the number of
+ * cards in the state. Any other row has the number of times that a card came into the state with
+ * this reader and middleware; it never falls.
  */
 async function createCampaignCounts(db: Knex): Promise<void> {
   const text = textColumn(db);

@@ -1,6 +1,6 @@
 /**
- * Table for the number of certificates that were reserved for each account with limits in each
- * hour, by profile.
+ * Creates the table for the number of certificates that were reserved in each hour, by account and
+ * profile. Only accounts with limits are counted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';
@@ -10,12 +10,12 @@ export async function createAccountUsage(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('account_usage', (table) => {
     text(table, 'account_id', 128).notNullable().references('accounts.id');
-    // In hours since 1970, UTC.
+    // Hours since 1970, UTC.
     table.bigInteger('hour').notNullable();
     text(table, 'profile', 128).notNullable();
     table.bigInteger('count').notNullable();
     table.primary(['account_id', 'hour', 'profile']);
-    // The oldest rows are deleted.
+    // Serves the deletion of the oldest rows.
     table.index(['hour']);
   });
   await createRowTriggers(db, 'account_usage', [

@@ -1,4 +1,4 @@
-/** Table for the numbers of certificates that were issued and revoked on each day. */
+/** Creates the table for the numbers of certificates that were issued and revoked on each day. */
 import type { Knex } from 'knex';
 import { REASON_LIST } from '../certificates.js';
 import { textColumn } from '../columns.js';
@@ -7,7 +7,7 @@ import { createRowTriggers, differs, NEVER_DELETED } from '../guards.js';
 export async function createDailyCounts(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('daily_counts', (table) => {
-    // In days since 1970, UTC.
+    // Days since 1970, UTC.
     table.integer('day').notNullable();
     text(table, 'issuer', 64).notNullable();
     text(table, 'profile', 128).notNullable();

@@ -1,11 +1,18 @@
-/** The table of transactions of CMP. Rows are removed some time after their end. */
+/**
+ * Creates the table for CMP transactions. Rows are deleted some time after their transactions have
+ * ended.
+ */
 import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';
 import { createRowTriggers, differs } from '../guards.js';
 
-const BIRTH_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at'];
+/** Columns that the first message writes and nothing changes. */
+const IMMUTABLE_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at'];
 
-/** What has been answered. The nonces of a client that asks once more for it are not part of it. */
+/**
+ * Columns that do not change after the end of a transaction. The nonces may change, when a client
+ * asks for the same answer again.
+ */
 const DECIDED_COLUMNS = [
   'profile',
   'state',
@@ -18,7 +25,7 @@ const DECIDED_COLUMNS = [
   'ended_at',
 ];
 
-const ENDED = `('done', 'confirmed', 'rejected', 'refused')`;
+const ENDED_STATES = `('done', 'confirmed', 'rejected', 'refused')`;
 
 export async function createCmpTransactions(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -53,10 +60,10 @@ export async function createCmpTransactions(db: Knex): Promise<void> {
       'cmp_transactions_state',
     );
     table.check(`kind in ('ir', 'cr', 'p10cr', 'kur', 'rr', 'nested')`, undefined, 'cmp_transactions_kind');
-    // A certificate that nobody has confirmed in time may be confirmed later, so that such a row
-    // has not always ended.
+    // A certificate that was not confirmed in time (`lapsed`) may still be confirmed later, so that
+    // a lapsed transaction may or may not have ended.
     table.check(
-      `(state in ${ENDED} and ended_at is not null) or (state in ('working', 'waiting', 'answered') and ended_at is null)
+      `(state in ${ENDED_STATES} and ended_at is not null) or (state in ('working', 'waiting', 'answered') and ended_at is null)
         or state = 'lapsed'`,
       undefined,
       'cmp_transactions_end',
@@ -87,13 +94,13 @@ export async function createCmpTransactions(db: Knex): Promise<void> {
     {
       name: 'birth',
       on: 'update',
-      when: BIRTH_COLUMNS.map(differs).join(' or '),
+      when: IMMUTABLE_COLUMNS.map(differs).join(' or '),
       says: 'what a transaction began with does not change',
     },
     {
       name: 'final',
       on: 'update',
-      when: `old.state in ${ENDED} and (${DECIDED_COLUMNS.map(differs).join(' or ')})`,
+      when: `old.state in ${ENDED_STATES} and (${DECIDED_COLUMNS.map(differs).join(' or ')})`,
       says: 'a transaction that has ended does not change',
     },
     {

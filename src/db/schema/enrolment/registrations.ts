@@ -1,6 +1,7 @@
 /**
- * Tables for registrations, for the profiles that they may be used for, and for what is known of
- * the keys of their secrets. The keys themselves are never in the database.
+ * Creates the tables for registrations, for the profiles for which they may be used, and for
+ * digests of the keys from which their secrets are derived. The keys themselves are never in the
+ * database.
  */
 import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';
@@ -22,12 +23,13 @@ async function createKeys(db: Knex): Promise<void> {
   await createRowTriggers(db, 'registration_keys', [NEVER_DELETED, NEVER_UPDATED]);
 }
 
-/** Only the personal data of a registration that has ended is erased. */
+/** Personal data may be erased only when the registration is not open any more. */
 const ERASED_CHECK = `
   (erased_at is null and holder_id is not null)
   or (erased_at is not null and holder_id is null and state <> 'open')`;
 
-const BIRTH_COLUMNS = [
+/** Columns that the insertion writes and nothing changes. */
+const IMMUTABLE_COLUMNS = [
   'id',
   'account_id',
   'reference',
@@ -84,7 +86,7 @@ async function createRegistrations(db: Knex): Promise<void> {
     {
       name: 'birth',
       on: 'update',
-      when: BIRTH_COLUMNS.map(differs).join(' or '),
+      when: IMMUTABLE_COLUMNS.map(differs).join(' or '),
       says: 'what was registered does not change',
     },
     {

@@ -1,6 +1,7 @@
 /**
- * The audit log. An entry is written in the transaction of the change that it records. The hash of
- * the last entry is in a single row, which each transaction reads and updates to extend the chain.
+ * Reads and writes the audit log. An entry is written in the transaction of the change that it
+ * records. The hash of the last entry is in a single row, which each transaction reads and updates
+ * to extend the chain.
  */
 import { extendChain } from '../../../audit/chain.js';
 import type { AuditEntry, AuditOrigin } from '../../../audit/entry.js';
@@ -8,7 +9,7 @@ import type { AuditEvent } from '../../../audit/events.js';
 import { present } from '../../../kernel/assert.js';
 import { memoize } from '../../../kernel/memoize.js';
 import type { AuditReads, AuditWrites } from '../../../ports/store/audit.js';
-import { insert, statementBatches } from '../../engine/many.js';
+import { insert, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { blob, bytes, integer, type Row } from '../columns.js';
 import { columnsOf, entryOf } from './audit-row.js';
@@ -36,16 +37,17 @@ export function auditReads(session: Session): AuditReads {
 
 export type BufferedAuditWrites = AuditWrites & {
   /**
-   * Called once before the commit, so that the entries of all requests of a transaction are added
-   * to the chain together. Returns the last entry; null: there is none.
+   * Writes the entries. Called once before the commit, so that the entries of all requests of a
+   * transaction are added to the chain together. Returns the last entry; null: there is none.
    */
   readonly writeAudit: () => Promise<Pick<AuditEntry, 'seq' | 'chainHash'> | null>;
 };
 
 export function auditWrites(session: Session, origin: AuditOrigin): BufferedAuditWrites {
   const appended: AuditEvent[] = [];
-  // Transactions are serial, so the head does not move before the end of this one.
-  const head = memoize(async (of: Session) => headOf((await of.sql(HEAD_SQL))[0]));
+  // The head is read once: transactions are serial, so it does not change before the end of this
+  // one.
+  const head = memoize(async (reader: Session) => headOf((await reader.sql(HEAD_SQL))[0]));
   return {
     appendAudit: async (events) => {
       if (events.length === 0) return [];
@@ -57,7 +59,7 @@ export function auditWrites(session: Session, origin: AuditOrigin): BufferedAudi
     writeAudit: async () => {
       if (appended.length === 0) return null;
       const entries = extendChain(await head(session), appended, origin);
-      for (const some of statementBatches(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
+      for (const batch of statementBatches(entries)) await insert(session, 'audit_entries', batch.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
       return last;

@@ -1,4 +1,4 @@
-/** An audit entry as a row of its table. */
+/** Converts rows of `audit_entries` to audit entries, and entries to columns. */
 import type { AuditEntry } from '../../../audit/entry.js';
 import { present } from '../../../kernel/assert.js';
 import { fromHex, toHex } from '../../../kernel/bytes.js';
@@ -48,7 +48,10 @@ function tagOrNull(row: Row, column: string): string | null {
   return tag === null ? null : toHex(tag);
 }
 
-/** Tags are kept as octets, which take half of the space of their hex digits. */
+/**
+ * Converts a tag to its column. Tags are stored as octets, which take half of the space of their
+ * hex digits.
+ */
 export function tagColumn(tag: string): Buffer {
   return blob(present(fromHex(tag), 'octets of a tag'));
 }

@@ -1,7 +1,7 @@
 /**
- * Search of the audit log, newest first, page by page. The cursor is the time and the number of the
- * last entry of the previous page, so pages neither skip nor repeat entries that were there when
- * the first one was read.
+ * Searches the audit log, newest entries first, page by page. The cursor is the time and the number
+ * of the last entry of the previous page, so pages neither skip nor repeat entries that were there
+ * when the first page was read.
  */
 import type { Knex } from 'knex';
 import type { AuditEntry } from '../../../audit/entry.js';
@@ -10,7 +10,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { AuditFilter } from '../../../ports/store/audit.js';
 import type { CursorMalformed, Page } from '../../../ports/store/certificates.js';
-import { placeholders } from '../../engine/many.js';
+import { placeholders } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { entryOf, tagColumn } from './audit-row.js';
 
@@ -53,10 +53,10 @@ function applyFilter(query: Knex.QueryBuilder, { since, until, actor, type, outc
   if (until !== undefined) query.where('at', '<=', until);
   if (actor !== undefined) query.where({ actor });
   if (type !== undefined) query.where({ type });
-  // The outcome is part of the text and not a parameter, so that the planner can use the partial
-  // index of failures.
+  // The outcome is a literal in the SQL and not a parameter, so that the planner can use the
+  // partial index of failures.
   if (outcome !== undefined) query.whereRaw(`outcome = '${outcome}'`);
-  // Each look-up by an id or by tags uses its own index.
+  // Each subquery by an id or by tags uses its own index.
   if (tags.holderTags !== undefined) whereTag(query, 'holder_tag', tags.holderTags);
   if (tags.cardTags !== undefined) whereTag(query, 'card_tag', tags.cardTags);
   if (id !== undefined)

@@ -1,4 +1,4 @@
-/** Rows of the tables of campaigns. */
+/** Converts rows of the tables of campaigns to records, and records to columns. */
 import type { Knex } from 'knex';
 import { assert } from '../../../kernel/assert.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
@@ -48,7 +48,8 @@ export function columnsOfCampaign(campaign: Campaign): Columns {
   };
 }
 
-const WRITTEN_AS: {
+/** The column of each member of `CampaignChanges`, and whether its value is stored as JSON. */
+const CHANGED_COLUMNS: {
   readonly [Name in keyof CampaignChanges]-?: readonly [column: string, form: 'plain' | 'json'];
 } = {
   state: ['state', 'plain'],
@@ -60,9 +61,9 @@ const WRITTEN_AS: {
   lists: ['lists', 'json'],
 };
 
-/** The columns of what changes; what is left out stays as it is. */
+/** Returns the columns of what changes. What is left out stays as it is. */
 export function changedColumnsOf(changes: CampaignChanges): Columns {
-  const columns = Object.entries(WRITTEN_AS).flatMap(([name, [column, form]]) => {
+  const columns = Object.entries(CHANGED_COLUMNS).flatMap(([name, [column, form]]) => {
     const value = changes[name as keyof CampaignChanges];
     if (value === undefined) return [];
     const isText = form === 'json' && value !== null;

@@ -1,4 +1,4 @@
-/** Campaigns, their cards, counts, places and notices. */
+/** Reads and writes campaigns, their cards, counts, places and notices. */
 import type { Knex } from 'knex';
 import { assert, present } from '../../../kernel/assert.js';
 import {
@@ -10,7 +10,7 @@ import {
   type CampaignWrites,
   type CardOfCampaign,
 } from '../../../ports/store/cards/campaigns.js';
-import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { AFTER_ALL_IDS, integer, text } from '../columns.js';
 import {
@@ -51,9 +51,9 @@ export function campaignReads(session: Session): CampaignReads {
     liveCampaignCards: (tokenIds) => cardsOfCampaigns(session, `state <> 'draft'`, tokenIds),
     campaignCards: async (campaignId, tokenIds) => {
       const found: CampaignCard[] = [];
-      for (const some of statementBatches(tokenIds).map(padded)) {
-        const sql = `select * from campaign_cards where campaign_id = ? and card_token_id in ${placeholders(some.length)}`;
-        found.push(...(await session.sql(sql, [campaignId, ...some])).map(campaignCardOf));
+      for (const batch of statementBatches(tokenIds).map(padToPowerOfTwo)) {
+        const sql = `select * from campaign_cards where campaign_id = ? and card_token_id in ${placeholders(batch.length)}`;
+        found.push(...(await session.sql(sql, [campaignId, ...batch])).map(campaignCardOf));
       }
       return found;
     },
@@ -83,8 +83,8 @@ export function campaignReads(session: Session): CampaignReads {
     },
     lastActors: async (certificateIds) => {
       const actors = new Map<string, string>();
-      for (const some of statementBatches(certificateIds)) {
-        for (const row of await session.sql(LAST_ACTORS_SQL(some.length), [...some]))
+      for (const batch of statementBatches(certificateIds)) {
+        for (const row of await session.sql(LAST_ACTORS_SQL(batch.length), [...batch]))
           actors.set(text(row, 'certificate_id'), text(row, 'actor'));
       }
       return actors;
@@ -101,28 +101,28 @@ export function campaignWrites(session: Session): CampaignWrites {
       return (await session.changes(query)) === 1;
     },
     insertCampaignCards: async (cards) => {
-      for (const some of statementBatches(cards)) await insert(session, 'campaign_cards', some.map(columnsOfCard));
+      for (const batch of statementBatches(cards)) await insert(session, 'campaign_cards', batch.map(columnsOfCard));
     },
     storeCampaignCards: async (cards) => {
-      for (const some of statementBatches(cards)) await storeCards(session, some);
+      for (const batch of statementBatches(cards)) await storeCards(session, batch);
     },
     addCampaignCounts: async (counts) => {
       const named = counts.filter(({ reader, middleware }) => reader !== '' || middleware !== '');
       const plain = counts.filter((count) => !named.includes(count));
-      for (const some of statementBatches(plain.filter(({ count }) => count >= 0))) await addCounts(session, some);
+      for (const batch of statementBatches(plain.filter(({ count }) => count >= 0))) await addCounts(session, batch);
       for (const count of plain.filter(({ count }) => count < 0)) await subtractCount(session, count);
       await addNamedCounts(session, named);
     },
     storeSlots: async (slots) => {
-      for (const some of statementBatches(slots)) await storeSlots(session, some);
+      for (const batch of statementBatches(slots)) await storeSlots(session, batch);
     },
     insertListedCards: async (campaignId, className, tokenIds) => {
       let count = 0;
-      for (const some of statementBatches(tokenIds)) {
+      for (const batch of statementBatches(tokenIds)) {
         const rows = await session.sql(
-          `insert into campaign_lists (campaign_id, class, card_token_id) values ${rowPlaceholders(some.length, '(?, ?, ?)')}
+          `insert into campaign_lists (campaign_id, class, card_token_id) values ${rowPlaceholders(batch.length, '(?, ?, ?)')}
             on conflict do nothing returning card_token_id`,
-          some.flatMap((tokenId) => [campaignId, className, tokenId]),
+          batch.flatMap((tokenId) => [campaignId, className, tokenId]),
         );
         count += rows.length;
       }
@@ -130,12 +130,12 @@ export function campaignWrites(session: Session): CampaignWrites {
     },
     insertNotices: async (notices) => {
       const inserted = new Set<string>();
-      for (const some of statementBatches(notices)) {
+      for (const batch of statementBatches(notices)) {
         const rows = await session.sql(
           `insert into campaign_notices (campaign_id, card_token_id, stage, at)
-            values ${rowPlaceholders(some.length, '(?, ?, ?, ?)')}
+            values ${rowPlaceholders(batch.length, '(?, ?, ?, ?)')}
             on conflict do nothing returning card_token_id, stage`,
-          some.flatMap(({ campaignId, cardTokenId, stage, at }) => [campaignId, cardTokenId, stage, at]),
+          batch.flatMap(({ campaignId, cardTokenId, stage, at }) => [campaignId, cardTokenId, stage, at]),
         );
         for (const row of rows) inserted.add(`${text(row, 'stage')} ${text(row, 'card_token_id')}`);
       }
@@ -144,7 +144,10 @@ export function campaignWrites(session: Session): CampaignWrites {
   };
 }
 
-/** Mostly no campaign is live, and then this ends after one look at an empty index. */
+/**
+ * Finds cards in the campaigns with these states that have not ended. Usually there is no such
+ * campaign, and then only an empty index is read.
+ */
 async function cardsOfCampaigns(
   session: Session,
   states: string,
@@ -154,10 +157,10 @@ async function cardsOfCampaigns(
   if (live.length === 0) return [];
   const campaigns = new Map(live.map((row) => [text(row, 'id'), campaignOf(row)]));
   const found: CardOfCampaign[] = [];
-  for (const some of statementBatches(tokenIds).map(padded)) {
-    const sql = `select * from campaign_cards where card_token_id in ${placeholders(some.length)}
+  for (const batch of statementBatches(tokenIds).map(padToPowerOfTwo)) {
+    const sql = `select * from campaign_cards where card_token_id in ${placeholders(batch.length)}
       order by card_token_id, campaign_id`;
-    for (const row of await session.sql(sql, [...some])) {
+    for (const row of await session.sql(sql, [...batch])) {
       const card = campaignCardOf(row);
       const campaign = campaigns.get(card.campaignId);
       if (campaign !== undefined) found.push({ card, campaign });
@@ -207,8 +210,9 @@ async function addCounts(session: Session, counts: readonly CampaignCount[]): Pr
 }
 
 /**
- * Clients name readers and middlewares, some with the serial number of a device. A campaign has so
- * many rows of them at most, because all are read for its counts; other names are counted together.
+ * Limit for the rows of one campaign with a reader or a middleware. All of them are read for its
+ * counts, and clients choose the names, some of them with the serial number of a device. When the
+ * limit is reached, new names are counted together as `other`.
  */
 export const NAMED_COUNTS_MAX = 1_000;
 const OTHER_NAMES = { reader: 'other', middleware: 'other' } as const;
@@ -236,7 +240,10 @@ async function addNamedCounts(session: Session, named: readonly CampaignCount[])
   }
 }
 
-/** An upsert would check its new row, whose count is negative, before it finds the old one. */
+/**
+ * Subtracts from a count. It is an update, because an upsert would first check its new row, whose
+ * count is negative, and fail.
+ */
 async function subtractCount(session: Session, count: CampaignCount): Promise<void> {
   const sql = `update campaign_counts set count = count + ?
     where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')} returning count`;

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import type { Campaign, CampaignReads, CardCriteria } from '../../../ports/store/cards/campaigns.js';
-import { placeholders } from '../../engine/many.js';
+import { placeholders } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { cardOf } from '../cards/card-row.js';
 import { text, textOrNull } from '../columns.js';
@@ -73,7 +73,10 @@ function conditionOf({ id, document: { selection }, fixedAt }: Campaign): Condit
   ]);
 }
 
-/** The certificate was there at that moment, and nobody had ended it. */
+/**
+ * Returns the conditions for a certificate that was issued, not expired and not revoked at that
+ * moment.
+ */
 function stateAt(at: Instant): readonly Condition[] {
   return [
     { sql: 'signature is not null', bindings: [] },
@@ -83,7 +86,10 @@ function stateAt(at: Instant): readonly Condition[] {
   ];
 }
 
-/** Versions are compared by the caller, because no collation sorts 1.10 after 1.9. */
+/**
+ * Returns the condition that the version of the applet is known. The caller compares versions,
+ * because no collation sorts 1.10 after 1.9.
+ */
 function appletKnown({ appletBelow }: CardCriteria): readonly Condition[] {
   return appletBelow === null ? [] : [{ sql: 'applet is not null', bindings: [] }];
 }

@@ -1,4 +1,4 @@
-/** Conversion between rows of `cards`, `holders` and `open_procedures` and records. */
+/** Converts rows of `cards`, `holders` and `open_procedures` to records. */
 import {
   CARD_STATES,
   type CardCapabilities,
@@ -37,7 +37,7 @@ function capabilitiesOf(row: Row): CardCapabilities | null {
   return {
     generation,
     applet: text(row, 'applet'),
-    // Only `setCapabilities` writes this column.
+    // Only `setCapabilities` (cards.ts) writes this column, and it writes a list of texts.
     keyTypes: json(row, 'key_types') as readonly string[],
     spareContainers: integer(row, 'spare_containers'),
     reportedAt: integer(row, 'reported_at'),

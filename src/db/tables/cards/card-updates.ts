@@ -1,4 +1,4 @@
-/** Remote updates of cards, and the statements that cards have signed. */
+/** Reads and writes remote updates of cards, and the statements that cards have signed. */
 import { assert } from '../../../kernel/assert.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import {
@@ -14,9 +14,9 @@ import {
   type UpdatesPage,
   type UpdateWrites,
 } from '../../../ports/store/cards/card-updates.js';
-import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
-import { LIVE_UPDATES } from '../../schema/card-updates.js';
+import { IS_LIVE_UPDATE } from '../../schema/card-updates.js';
 import {
   AFTER_ALL_IDS,
   blob,
@@ -33,24 +33,24 @@ import {
 export function updateReads(session: Session): UpdateReads {
   const whereIn = async (condition: string, values: readonly string[]): Promise<readonly CardUpdate[]> => {
     const found: CardUpdate[] = [];
-    for (const some of statementBatches(values).map(padded)) {
-      const sql = `select * from card_updates where ${condition} in ${placeholders(some.length)} order by id`;
-      found.push(...(await session.sql(sql, some)).map(updateOf));
+    for (const batch of statementBatches(values).map(padToPowerOfTwo)) {
+      const sql = `select * from card_updates where ${condition} in ${placeholders(batch.length)} order by id`;
+      found.push(...(await session.sql(sql, batch)).map(updateOf));
     }
     return found;
   };
   return {
     updatesByIds: (ids) => whereIn('id', ids),
     updatesPage: (page) => updatesPage(session, page),
-    liveUpdatesOf: (tokenIds) => whereIn(`${LIVE_UPDATES} and card_token_id`, tokenIds),
+    liveUpdatesOf: (tokenIds) => whereIn(`${IS_LIVE_UPDATE} and card_token_id`, tokenIds),
     updatesByKeys: (keysSha256s) => whereIn('keys_sha256', keysSha256s),
     countUpdatesSince: async (tokenIds, since) => {
       const counts = new Map<string, number>();
-      for (const some of statementBatches(tokenIds).map(padded)) {
+      for (const batch of statementBatches(tokenIds).map(padToPowerOfTwo)) {
         const sql = `select card_token_id, count(*) as begun from card_updates
-          where card_token_id in ${placeholders(some.length)} and begun_at > ? and state <> 'failed'
+          where card_token_id in ${placeholders(batch.length)} and begun_at > ? and state <> 'failed'
           group by card_token_id`;
-        for (const row of await session.sql(sql, [...some, since]))
+        for (const row of await session.sql(sql, [...batch, since]))
           counts.set(text(row, 'card_token_id'), integer(row, 'begun'));
       }
       return counts;
@@ -60,7 +60,9 @@ export function updateReads(session: Session): UpdateReads {
       return (await session.sql(sql, [now, limit])).map(updateOf);
     },
     updateTotals: async () => {
-      const rows = await session.sql(`select state, updates from update_counts where ${LIVE_UPDATES} and updates > 0`);
+      const rows = await session.sql(
+        `select state, updates from update_counts where ${IS_LIVE_UPDATE} and updates > 0`,
+      );
       const [oldest] = await session.sql(
         `select min(state_at) as since from card_updates where state = 'undetermined'`,
       );
@@ -95,21 +97,21 @@ async function updatesPage(
 export function updateWrites(session: Session): UpdateWrites {
   return {
     insertUpdates: async (updates) => {
-      for (const some of statementBatches(updates.map(columnsOf))) await insert(session, 'card_updates', some);
-      await count(
+      for (const batch of statementBatches(updates.map(columnsOf))) await insert(session, 'card_updates', batch);
+      await countStates(
         session,
         updates.map(({ state }) => ({ from: null, to: state })),
       );
     },
     offerUpdates: async (ids, at) => {
       const offered: CardUpdate[] = [];
-      for (const some of statementBatches(ids).map(padded)) {
+      for (const batch of statementBatches(ids).map(padToPowerOfTwo)) {
         const sql = `update card_updates set state = 'offered', state_at = cast(? as bigint),
             offered_at = cast(? as bigint), due_at = cast(? as bigint) + confirm_within_ms, version = version + 1
-          where state = 'issuing' and id in ${placeholders(some.length)} returning *`;
-        offered.push(...(await session.sql(sql, [at, at, at, ...some])).map(updateOf));
+          where state = 'issuing' and id in ${placeholders(batch.length)} returning *`;
+        offered.push(...(await session.sql(sql, [at, at, at, ...batch])).map(updateOf));
       }
-      await count(
+      await countStates(
         session,
         offered.map(({ state }) => ({ from: 'issuing', to: state })),
       );
@@ -117,23 +119,23 @@ export function updateWrites(session: Session): UpdateWrites {
     },
     changeUpdates: (changes) => changeUpdates(session, changes),
     insertCardProofs: async (proofs) => {
-      for (const some of statementBatches(proofs.map(proofColumns))) await insert(session, 'card_proofs', some);
+      for (const batch of statementBatches(proofs.map(proofColumns))) await insert(session, 'card_proofs', batch);
     },
   };
 }
 
 async function changeUpdates(session: Session, changes: readonly UpdateChange[]): Promise<void> {
-  for (const some of statementBatches(changes)) {
+  for (const batch of statementBatches(changes)) {
     const row = '(?, cast(? as bigint), ?, ?, cast(? as bigint), cast(? as bigint), ?, ?)';
     const changed = await session.sql(
-      `with changed (id, version, state_before, state, state_at, due_at, ended_by, detail) as (values ${rowPlaceholders(some.length, row)})
+      `with changed (id, version, state_before, state, state_at, due_at, ended_by, detail) as (values ${rowPlaceholders(batch.length, row)})
         update card_updates set state = changed.state, state_at = changed.state_at, due_at = changed.due_at,
           ended_by = coalesce(changed.ended_by, card_updates.ended_by),
           detail = coalesce(changed.detail, card_updates.detail), version = card_updates.version + 1
         from changed where card_updates.id = changed.id and card_updates.version = changed.version
           and card_updates.state = changed.state_before
         returning card_updates.id as id`,
-      some.flatMap(({ id, version, from, state, stateAt, dueAt, endedBy = null, detail = null }) => [
+      batch.flatMap(({ id, version, from, state, stateAt, dueAt, endedBy = null, detail = null }) => [
         id,
         version,
         from,
@@ -144,19 +146,22 @@ async function changeUpdates(session: Session, changes: readonly UpdateChange[])
         detail,
       ]),
     );
-    assert(changed.length === some.length, 'updates that were read in this transaction');
+    assert(changed.length === batch.length, 'updates that were read in this transaction');
   }
-  await count(
+  await countStates(
     session,
     changes.map(({ from, state }) => ({ from, to: state })),
   );
 }
 
-/** `from`: null: the update is new. */
+/** A change of state of one update. `from` is null if the update is new. */
 type StateChange = { readonly from: UpdateState | null; readonly to: UpdateState };
 
-/** Transactions are serial, so that these few rows are no bottleneck. */
-async function count(session: Session, changes: readonly StateChange[]): Promise<void> {
+/**
+ * Updates the numbers of updates in each state. Every transaction changes the same few rows, which
+ * costs no time, because transactions are serial anyway.
+ */
+async function countStates(session: Session, changes: readonly StateChange[]): Promise<void> {
   const differences = new Map<UpdateState, number>();
   const add = (state: UpdateState, difference: number): void =>
     void differences.set(state, (differences.get(state) ?? 0) + difference);

@@ -1,6 +1,6 @@
 /**
- * Cards, holders and open procedures. Each reservation reads the states of its cards and holders in
- * one statement, and inserts its new cards in another one.
+ * Reads and writes cards, holders and open procedures. Each reservation reads the states of its
+ * cards and holders in one statement, and inserts its new cards in another one.
  */
 import { assert, present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
@@ -15,27 +15,27 @@ import type {
   OpenProcedure,
   StoredCard,
 } from '../../../ports/store/cards/cards.js';
-import { padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text } from '../columns.js';
 import { cardOf, factsOf, holderOf, procedureOf } from './card-row.js';
 
 export function cardReads(session: Session): CardReads {
   const whereIn = async <Found>(
-    place: `${string}.${string}`,
+    tableColumn: `${string}.${string}`,
     values: readonly string[],
     read: (row: Row) => Found,
   ): Promise<readonly Found[]> => {
-    const [table = '', column = ''] = place.split('.');
+    const [table = '', column = ''] = tableColumn.split('.');
     const found: Found[] = [];
-    for (const some of statementBatches(values).map(padded)) {
-      const sql = `select * from ${table} where ${column} in ${placeholders(some.length)} order by ${column}`;
-      found.push(...(await session.sql(sql, some)).map(read));
+    for (const batch of statementBatches(values).map(padToPowerOfTwo)) {
+      const sql = `select * from ${table} where ${column} in ${placeholders(batch.length)} order by ${column}`;
+      found.push(...(await session.sql(sql, batch)).map(read));
     }
     return found;
   };
   return {
-    issuanceStates: (of) => issuanceStates(session, of),
+    issuanceStates: (request) => issuanceStates(session, request),
     cardsById: (tokenIds) => whereIn('cards.token_id', tokenIds, cardOf),
     cardsReplacedBy: (tokenIds) => whereIn('cards.replaced_by', tokenIds, cardOf),
     countCardsWithoutHolder: async ({ reportedBy, since, limit }) => {
@@ -46,7 +46,7 @@ export function cardReads(session: Session): CardReads {
     },
     holdersById: (holderIds) => whereIn('holders.holder_id', holderIds, holderOf),
     proceduresOf: (holderIds) => whereIn('open_procedures.holder_id', holderIds, procedureOf),
-    // The index of the keys answers it without the rows.
+    // The index of the keys suffices, so that no row is read.
     repeatedKeys: async ({ after, limit }) => {
       const sql = `select spki_sha256 from certificates where spki_sha256 > ? group by spki_sha256
         having count(*) > 1 order by spki_sha256 limit ?`;
@@ -60,14 +60,17 @@ export function cardReads(session: Session): CardReads {
   };
 }
 
-/** `barred` is a state of holders only, so the state tells which table a row is from. */
+/**
+ * Reads cards and barred holders in one statement. Only holders can be `barred`, so the state says
+ * from which table a row is.
+ */
 async function issuanceStates(
   session: Session,
   { tokenIds, holderIds }: Parameters<CardReads['issuanceStates']>[0],
 ): Promise<IssuanceStates> {
   const cards = new Map<string, CardFacts & Pick<StoredCard, 'state' | 'replacedUntil'>>();
   const barred = new Set<string>();
-  const [tokenBatches, holderBatches] = [tokenIds, holderIds].map((ids) => statementBatches(ids).map(padded));
+  const [tokenBatches, holderBatches] = [tokenIds, holderIds].map((ids) => statementBatches(ids).map(padToPowerOfTwo));
   for (let at = 0; at < Math.max(tokenBatches?.length ?? 0, holderBatches?.length ?? 0); at += 1) {
     const [tokens, holders] = [tokenBatches?.[at] ?? [], holderBatches?.[at] ?? []];
     const selects = [
@@ -99,12 +102,15 @@ async function issuanceStates(
   return { cards, barred };
 }
 
-/** Conditions are in the SQL only where they are asked for, so that partial indexes are used. */
+/**
+ * Returns a page of cards. The SQL has only the conditions that are asked for, so that the planner
+ * can use partial indexes.
+ */
 async function cardsAfter(
   session: Session,
   { state, holderId, after, limit }: Parameters<CardReads['cardsAfter']>[0],
 ): Promise<readonly StoredCard[]> {
-  // SQLite uses a partial index only if its condition is a part of the text.
+  // SQLite uses a partial index only if the text of its condition is in the query.
   const ended = state === null || state === 'in-use' ? [] : [`state <> 'in-use'`];
   const conditions = ['token_id > ?', ...(state === null ? [] : [`state = '${state}'`]), ...ended];
   const bindings = [after, ...(holderId === null ? [] : [holderId]), limit];
@@ -129,29 +135,29 @@ export function cardWrites(session: Session): CardWrites {
   };
   return {
     putCardsInUse: async (cards, at) => {
-      for (const some of statementBatches(cards)) {
+      for (const batch of statementBatches(cards)) {
         await session.sql(
-          `insert into cards (${COLUMNS}, version) values ${rowPlaceholders(some.length, '(?, ?, ?, ?, ?, ?, 1)')}
+          `insert into cards (${COLUMNS}, version) values ${rowPlaceholders(batch.length, '(?, ?, ?, ?, ?, ?, 1)')}
             on conflict (token_id) do update set product = excluded.product, holder_id = excluded.holder_id,
               profession = excluded.profession, state = 'in-use', reason = null, version = cards.version + 1,
               state_at = case when cards.state = 'in-use' then cards.state_at else excluded.state_at end`,
-          some.flatMap((card) => bindingsOf(card, 'in-use', at)),
+          batch.flatMap((card) => bindingsOf(card, 'in-use', at)),
         );
       }
     },
     endCards: async (ended, at) => {
-      for (const some of statementBatches(ended)) {
+      for (const batch of statementBatches(ended)) {
         await session.sql(
           `insert into cards (${COLUMNS}, reason, version)
-            values ${rowPlaceholders(some.length, '(?, ?, ?, ?, ?, ?, ?, 1)')}
+            values ${rowPlaceholders(batch.length, '(?, ?, ?, ?, ?, ?, ?, 1)')}
             on conflict (token_id) do update set state = excluded.state, state_at = excluded.state_at,
               reason = excluded.reason, replaced_until = null, version = cards.version + 1`,
-          some.flatMap((card) => [...bindingsOf(card, card.state, at), card.reason]),
+          batch.flatMap((card) => [...bindingsOf(card, card.state, at), card.reason]),
         );
       }
     },
     setCapabilities: async (reports) => {
-      for (const some of statementBatches(reports)) await setCapabilities(session, some);
+      for (const batch of statementBatches(reports)) await setCapabilities(session, batch);
     },
     setReplacement: (tokenId, replacement) =>
       change(tokenId, 'replaced_by = ?, replaced_until = ?', [replacement?.by ?? null, replacement?.until ?? null]),
@@ -165,13 +171,13 @@ export function cardWrites(session: Session): CardWrites {
     },
     openProcedures: async (procedures) => {
       let inserted = 0;
-      for (const some of statementBatches(procedures)) inserted += await openProcedures(session, some);
+      for (const batch of statementBatches(procedures)) inserted += await openProcedures(session, batch);
       return inserted;
     },
     closeProcedures: async (kind, references) => {
-      for (const some of statementBatches(references).map(padded)) {
-        const sql = `delete from open_procedures where kind = ? and reference in ${placeholders(some.length)}`;
-        await session.sql(sql, [kind, ...some]);
+      for (const batch of statementBatches(references).map(padToPowerOfTwo)) {
+        const sql = `delete from open_procedures where kind = ? and reference in ${placeholders(batch.length)}`;
+        await session.sql(sql, [kind, ...batch]);
       }
     },
   };

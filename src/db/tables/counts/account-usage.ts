@@ -1,6 +1,6 @@
-/** How many certificates were reserved for each account with limits in each hour. */
+/** Counts the certificates that were reserved in each hour for each account with limits. */
 import type { AccountLimits, AccountReads, AccountWrites } from '../../../ports/store/accounts.js';
-import { placeholders, rowPlaceholders } from '../../engine/many.js';
+import { placeholders, rowPlaceholders } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { limitsOf } from '../accounts.js';
 import { integer, text } from '../columns.js';

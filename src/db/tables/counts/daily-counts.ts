@@ -1,14 +1,17 @@
-/** Issuances and revocations of each day, and what they are counted from. */
+/**
+ * Reads and writes the numbers of issuances and revocations of each day, and computes them from
+ * certificates and changes of status.
+ */
 import { FINAL_REASONS } from '../../../lifecycle/transitions.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import type { DailyCount, DailyCountReads, DailyCountWrites } from '../../../ports/store/counts/daily-counts.js';
-import { rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { integer, oneOf, type Row, text } from '../columns.js';
 
 /**
- * Both parts begin with an index of the numbers of audit entries. Integers are divided, so the
- * result is a whole number of days.
+ * Counts by day, issuer and profile. Both parts begin with an index of the numbers of audit
+ * entries. The days are integers, because an integer is divided by the milliseconds of a day.
  */
 const COUNT_SQL = `select a.at / 86400000 as day, c.issuer as issuer, c.profile as profile, 'issued' as kind, count(*) as count
     from certificates c join audit_entries a on a.seq = c.issued_seq
@@ -32,11 +35,11 @@ export function dailyCountReads(session: Session): DailyCountReads {
 export function dailyCountWrites(session: Session): DailyCountWrites {
   return {
     addDailyCounts: async (counts) => {
-      for (const some of statementBatches(counts))
+      for (const batch of statementBatches(counts))
         await session.sql(
-          `insert into daily_counts (day, issuer, profile, kind, count) values ${rowPlaceholders(some.length, '(?, ?, ?, ?, ?)')}
+          `insert into daily_counts (day, issuer, profile, kind, count) values ${rowPlaceholders(batch.length, '(?, ?, ?, ?, ?)')}
             on conflict (day, issuer, profile, kind) do update set count = daily_counts.count + excluded.count`,
-          some.flatMap(({ day, issuer, profile, kind, count }) => [day, issuer, profile, kind, count]),
+          batch.flatMap(({ day, issuer, profile, kind, count }) => [day, issuer, profile, kind, count]),
         );
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Counts certificates by their ends. For an account that sees everything, the index of the ends has
- * all columns that are needed.
+ * Counts certificates by their ends. For an account with an unlimited scope, the index of the ends
+ * has all columns that are needed.
  */
 import type { Knex } from 'knex';
 import type { EndingCertificates, ExpiringReads } from '../../../ports/store/counts/expiring.js';
@@ -8,13 +8,13 @@ import type { Session } from '../../engine/session.js';
 import { integer, text, textOrNull } from '../columns.js';
 import { applyScope } from '../search.js';
 
-/** Day 4 since 1970 is a Monday. */
+/** SQL for the week of the end, from Monday, 5 January 1970, which is day 4 since 1970. */
 const WEEK = '(not_after / 86400000 - 4) / 7';
 
 export function expiringReads(session: Session): ExpiringReads {
   return {
-    countEndingByWeek: async (of) => {
-      const { query, countedBefore } = await endingCertificates(session, of);
+    countEndingByWeek: async (certificates) => {
+      const { query, countedBefore } = await endingCertificates(session, certificates);
       const rows = await session.rows(
         query
           .select('profile', session.db.raw(`${WEEK} as week`))
@@ -31,8 +31,8 @@ export function expiringReads(session: Session): ExpiringReads {
         countedBefore,
       };
     },
-    countEndingByStructure: async ({ profile, limit, ...of }) => {
-      const { query, countedBefore } = await endingCertificates(session, of);
+    countEndingByStructure: async ({ profile, limit, ...certificates }) => {
+      const { query, countedBefore } = await endingCertificates(session, certificates);
       const rows = await session.rows(
         query
           .where({ profile })
@@ -50,7 +50,11 @@ export function expiringReads(session: Session): ExpiringReads {
   };
 }
 
-/** The certificates before the first one that is not looked at any more. */
+/**
+ * Returns the query for the certificates that are counted. If there are more than `examinedMax`,
+ * the first one that is not examined is the limit, and `countedBefore` is its end; null: all are
+ * examined.
+ */
 async function endingCertificates(
   { db, rows }: Session,
   { from, until, scope, examinedMax }: EndingCertificates,

@@ -1,4 +1,4 @@
-/** Transactions of CMP. */
+/** Reads and writes CMP transactions. */
 import { assert } from '../../../kernel/assert.js';
 import { type Instant, toSecond } from '../../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
@@ -11,7 +11,7 @@ import {
   type CmpTransactionWrites,
   type SignedCmpCertificate,
 } from '../../../ports/store/enrolment/cmp-transactions.js';
-import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import {
   blob,
@@ -26,35 +26,40 @@ import {
   textOrNull,
 } from '../columns.js';
 
-/** Each part has a partial index of its own. */
+/** Counts for the metrics. Each subquery has a partial index. */
 const TOTALS_SQL = `select
   (select count(*) from cmp_transactions where state = 'lapsed' and ended_at is null) as undetermined,
   (select min(begun_at) from cmp_transactions where state = 'waiting') as waiting_since`;
 
 export function cmpTransactionReads(session: Session): CmpTransactionReads {
-  const many = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly CmpTransaction[]> =>
+  const readMany = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly CmpTransaction[]> =>
     (await session.sql(sql, bindings)).map(transactionOf);
-  const one = async ({ principal, transactionId }: CmpTransactionKey): Promise<CmpTransaction | null> => {
+  const readOne = async ({ principal, transactionId }: CmpTransactionKey): Promise<CmpTransaction | null> => {
     const sql = 'select * from cmp_transactions where principal = ? and transaction_id = ?';
-    return (await many(sql, [principal, transactionId]))[0] ?? null;
+    return (await readMany(sql, [principal, transactionId]))[0] ?? null;
   };
   return {
-    cmpTransaction: one,
+    cmpTransaction: readOne,
     cmpTransactionsByIds: async (transactionIds, limitOfEach) => {
       const found: CmpTransaction[] = [];
-      for (const some of statementBatches([...new Set(transactionIds)]).map(padded)) {
+      for (const batch of statementBatches([...new Set(transactionIds)]).map(padToPowerOfTwo)) {
         const sql = `select * from (select *, row_number() over (partition by transaction_id order by begun_at desc) as place
-            from cmp_transactions where transaction_id in ${placeholders(some.length)}) placed
+            from cmp_transactions where transaction_id in ${placeholders(batch.length)}) placed
           where place <= ? order by begun_at desc`;
-        found.push(...(await many(sql, [...some, limitOfEach])));
+        found.push(...(await readMany(sql, [...batch, limitOfEach])));
       }
       return found;
     },
     cmpTransactionsByKeys: async (keys) => {
       const found: CmpTransaction[] = [];
-      for (const some of statementBatches([...new Set(keys.map(({ transactionId }) => transactionId))]).map(padded))
+      for (const batch of statementBatches([...new Set(keys.map(({ transactionId }) => transactionId))]).map(
+        padToPowerOfTwo,
+      ))
         found.push(
-          ...(await many(`select * from cmp_transactions where transaction_id in ${placeholders(some.length)}`, some)),
+          ...(await readMany(
+            `select * from cmp_transactions where transaction_id in ${placeholders(batch.length)}`,
+            batch,
+          )),
         );
       return found.filter((row) =>
         keys.some((key) => key.principal === row.principal && key.transactionId === row.transactionId),
@@ -62,9 +67,12 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
     },
     cmpTransactionsOfCertificates: async (ids) => {
       const found: CmpTransaction[] = [];
-      for (const some of statementBatches(ids).map(padded))
+      for (const batch of statementBatches(ids).map(padToPowerOfTwo))
         found.push(
-          ...(await many(`select * from cmp_transactions where certificate_id in ${placeholders(some.length)}`, some)),
+          ...(await readMany(
+            `select * from cmp_transactions where certificate_id in ${placeholders(batch.length)}`,
+            batch,
+          )),
         );
       return found;
     },
@@ -76,15 +84,15 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
       return integer(row, 'count');
     },
     cmpTransactionsPastEnd: async (now, limit) => {
-      const lapsed = await many(
+      const lapsed = await readMany(
         `select * from cmp_transactions where state = 'answered' and confirm_by < ? order by confirm_by limit ?`,
         [now, limit],
       );
-      const late = await many(
+      const late = await readMany(
         `select * from cmp_transactions where state = 'waiting' and certificate_id is null and wait_until < ? order by wait_until limit ?`,
         [now, limit],
       );
-      const over = await many(
+      const over = await readMany(
         `select cmp_transactions.* from cmp_transactions join certificates on certificates.id = certificate_id
           where state = 'lapsed' and ended_at is null and (status = 'revoked' or not_after < ?) order by begun_at limit ?`,
         [toSecond(now), limit],
@@ -144,20 +152,20 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
 async function endCmpTransactions(session: Session, ended: readonly CmpTransaction[]): Promise<void> {
   // The database cannot infer the types of these parameters.
   const row = '(?, ?, cast(? as integer), ?, ?, ?, ?, cast(? as bigint))';
-  for (const some of statementBatches(ended)) {
+  for (const batch of statementBatches(ended)) {
     const changed = await session.sql(
       `with ended (principal, transaction_id, version, state, outcome, nonces, last_sha256, ended_at)
-          as (values ${rowPlaceholders(some.length, row)})
+          as (values ${rowPlaceholders(batch.length, row)})
         update cmp_transactions set state = ended.state, outcome = ended.outcome, nonces = ended.nonces,
           last_sha256 = ended.last_sha256, ended_at = ended.ended_at, version = ended.version + 1 from ended
         where cmp_transactions.principal = ended.principal and cmp_transactions.transaction_id = ended.transaction_id
           and cmp_transactions.version = ended.version returning cmp_transactions.transaction_id`,
-      some.flatMap((one) => {
+      batch.flatMap((one) => {
         const { state, outcome, nonces, last_sha256, ended_at } = changingColumns(one);
         return [one.principal, one.transactionId, one.version, state, outcome, nonces, last_sha256, ended_at];
       }),
     );
-    assert(changed.length === some.length, 'a transaction that ends has the version that was read');
+    assert(changed.length === batch.length, 'a transaction that ends has the version that was read');
   }
 }
 
@@ -166,15 +174,15 @@ async function answerCmpTransactions(
   signed: readonly SignedCmpCertificate[],
   at: Instant,
 ): Promise<void> {
-  for (const some of statementBatches(signed).map(padded))
+  for (const batch of statementBatches(signed).map(padToPowerOfTwo))
     await session.sql(
       `with signed (certificate_id, later_ms, waits_until)
-          as (values ${rowPlaceholders(some.length, '(?, cast(? as bigint), cast(? as bigint))')})
+          as (values ${rowPlaceholders(batch.length, '(?, cast(? as bigint), cast(? as bigint))')})
         update cmp_transactions set state = case when confirm_by is null then 'done' else 'answered' end,
           ended_at = case when confirm_by is null then cast(? as bigint) end, confirm_by = confirm_by + later_ms,
           wait_until = coalesce(wait_until, waits_until), request = null, check_after = null, version = version + 1
         from signed where cmp_transactions.certificate_id = signed.certificate_id and state in ('working', 'waiting')`,
-      [...some.flatMap(({ certificateId, laterMs, waitUntil }) => [certificateId, laterMs, waitUntil]), at],
+      [...batch.flatMap(({ certificateId, laterMs, waitUntil }) => [certificateId, laterMs, waitUntil]), at],
     );
 }
 

@@ -1,4 +1,4 @@
-/** Registrations and transactions of CMP. */
+/** Combines the reads and writes of registrations and of CMP transactions. */
 import type { CmpTransactionReads, CmpTransactionWrites } from '../../../ports/store/enrolment/cmp-transactions.js';
 import type { RegistrationReads, RegistrationWrites } from '../../../ports/store/enrolment/registrations.js';
 import type { Session } from '../../engine/session.js';

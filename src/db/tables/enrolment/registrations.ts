@@ -1,4 +1,4 @@
-/** Registrations, each with the profiles that it may be used for. */
+/** Reads and writes registrations, each with the profiles for which it may be used. */
 import { assert } from '../../../kernel/assert.js';
 import { groupBy } from '../../../kernel/group-by.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
@@ -9,28 +9,31 @@ import {
   type RegistrationReads,
   type RegistrationWrites,
 } from '../../../ports/store/enrolment/registrations.js';
-import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { AFTER_ALL_IDS, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
 
 const KEY_ORIGINS = ['card', 'module', 'software'] as const;
 
 export function registrationReads(session: Session): RegistrationReads {
-  const many = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly Registration[]> =>
+  const readMany = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly Registration[]> =>
     withUses(session, await session.sql(sql, bindings));
   return {
-    registration: async (id) => (await many('select * from registrations where id = ?', [id]))[0] ?? null,
+    registration: async (id) => (await readMany('select * from registrations where id = ?', [id]))[0] ?? null,
     registrationByReference: async (reference) =>
-      (await many('select * from registrations where reference = ?', [reference]))[0] ?? null,
+      (await readMany('select * from registrations where reference = ?', [reference]))[0] ?? null,
     registrationsByIds: async (ids) => {
       const found: Registration[] = [];
-      for (const some of statementBatches(ids).map(padded))
+      for (const batch of statementBatches(ids).map(padToPowerOfTwo))
         found.push(
-          ...(await many(`select * from registrations where id in ${placeholders(some.length)} order by id`, some)),
+          ...(await readMany(
+            `select * from registrations where id in ${placeholders(batch.length)} order by id`,
+            batch,
+          )),
         );
       return found;
     },
-    registrationsPage: (filter) => page(session, filter),
+    registrationsPage: (filter) => readPage(session, filter),
     countOpenRegistrations: async (accountId, countMax) => {
       const sql = `select count(*) as count from
         (select 1 as one from registrations where account_id = ? and state = 'open' limit ?) found`;
@@ -39,12 +42,12 @@ export function registrationReads(session: Session): RegistrationReads {
       return integer(row, 'count');
     },
     registrationsPastEnd: (now, limit) =>
-      many(`select * from registrations where state = 'open' and expires_at <= ? order by expires_at limit ?`, [
+      readMany(`select * from registrations where state = 'open' and expires_at <= ? order by expires_at limit ?`, [
         now,
         limit,
       ]),
     registrationsToErase: (endedBefore, limit) =>
-      many(
+      readMany(
         `select * from registrations where state <> 'open' and erased_at is null and state_at < ?
           order by state_at limit ?`,
         [endedBefore, limit],
@@ -91,19 +94,19 @@ export function registrationWrites(session: Session): RegistrationWrites {
       }
     },
     returnUses: async (certificateIds) => {
-      for (const some of statementBatches(certificateIds)) {
+      for (const batch of statementBatches(certificateIds)) {
         const sql = `update registration_uses set certificate_id = null
-          where certificate_id in ${placeholders(some.length)} returning profile`;
-        const returned = await session.sql(sql, some);
-        assert(returned.length === some.length, 'uses of certificates');
+          where certificate_id in ${placeholders(batch.length)} returning profile`;
+        const returned = await session.sql(sql, batch);
+        assert(returned.length === batch.length, 'uses of certificates');
       }
     },
     eraseRegistrations: async (ids, at) => {
-      for (const some of statementBatches(ids)) {
+      for (const batch of statementBatches(ids)) {
         const sql = `update registrations set holder = 'null', card = 'null', identity = 'null', domains = '[]',
-          holder_id = null, erased_at = ? where id in ${placeholders(some.length)} returning id`;
-        const erased = await session.sql(sql, [at, ...some]);
-        assert(erased.length === some.length, 'registrations that are there');
+          holder_id = null, erased_at = ? where id in ${placeholders(batch.length)} returning id`;
+        const erased = await session.sql(sql, [at, ...batch]);
+        assert(erased.length === batch.length, 'registrations that are there');
       }
     },
     insertRegistrationKeys: (keys, at) =>
@@ -115,7 +118,7 @@ export function registrationWrites(session: Session): RegistrationWrites {
   };
 }
 
-async function page(
+async function readPage(
   session: Session,
   { state, holderId, profile, reference, now, limit, before }: RegistrationFilter,
 ): Promise<readonly Registration[]> {
@@ -139,13 +142,13 @@ async function page(
   return withUses(session, await session.sql(sql, [...bindings, limit]));
 }
 
-/** Makes the registrations of these rows, in their order. */
+/** Reads the uses of registrations, and returns the registrations in the order of the rows. */
 async function withUses(session: Session, rows: readonly Row[]): Promise<readonly Registration[]> {
   const found: Row[] = [];
-  for (const some of statementBatches(rows.map((row) => text(row, 'id'))).map(padded)) {
+  for (const batch of statementBatches(rows.map((row) => text(row, 'id'))).map(padToPowerOfTwo)) {
     const sql = `select registration_id, profile, certificate_id from registration_uses
-      where registration_id in ${placeholders(some.length)} order by registration_id, position`;
-    found.push(...(await session.sql(sql, some)));
+      where registration_id in ${placeholders(batch.length)} order by registration_id, position`;
+    found.push(...(await session.sql(sql, batch)));
   }
   const uses = groupBy(found, (row) => text(row, 'registration_id'));
   return rows.map((row) => registrationOf(row, uses.get(text(row, 'id')) ?? []));

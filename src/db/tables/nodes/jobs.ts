@@ -1,4 +1,4 @@
-/** The schedule of jobs, and who works on them. */
+/** Reads and writes the schedule of jobs, and reads which runs work on them. */
 import { assert } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { canonicalJson } from '../../../kernel/json.js';
@@ -13,10 +13,10 @@ import {
 } from '../../../ports/store/jobs.js';
 import type { Clock } from '../../../ports/world.js';
 import { databaseTime } from '../../engine/database-clock.js';
-import { padded, placeholders, statementBatches } from '../../engine/many.js';
+import { padToPowerOfTwo, placeholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, type Row, text, textOrNull } from '../columns.js';
-import { bindsAt } from './leases.js';
+import { isInForceAt } from './leases.js';
 
 const JOBS_SQL = `select j.*, l.holder, l.held_until, r.ended_at from jobs j
   left join leases l on l.name = case when j.item = '' then j.name else j.name || '/' || j.item end
@@ -36,9 +36,8 @@ export function jobReads(session: Session, clock: Clock | null): JobReads {
         : rows('where j.name = ? order by j.item limit ?', [job, limit]),
     jobsOfItems: async (job, items) => {
       const found: StoredJob[] = [];
-      for (const batch of statementBatches(items)) {
-        const some = padded(batch);
-        found.push(...(await rows(`where j.name = ? and j.item in ${placeholders(some.length)}`, [job, ...some])));
+      for (const batch of statementBatches(items).map(padToPowerOfTwo)) {
+        found.push(...(await rows(`where j.name = ? and j.item in ${placeholders(batch.length)}`, [job, ...batch])));
       }
       return found;
     },
@@ -64,10 +63,10 @@ export function jobWrites(session: Session): JobWrites {
       };
       await session.rows(db('jobs').insert(row).onConflict(['name', 'item']).merge());
     },
-    setJobCursor: async (of, cursor) => {
+    setJobCursor: async (jobItem, cursor) => {
       const written = cursor === null ? null : canonicalJson(cursor);
       assert((written ?? '').length <= JOB_CURSOR_CHARACTERS_MAX, 'a cursor has a limit');
-      const changed = await session.changes(rowOf(of).update({ cursor: written }));
+      const changed = await session.changes(rowOf(jobItem).update({ cursor: written }));
       assert(changed === 1, 'the schedule of a job that stores its cursor');
     },
     deleteOldJobs: async (job, dueBefore) => {
@@ -88,6 +87,6 @@ function jobOf(row: Row, now: Instant): StoredJob {
     lastSuccessAt: integerOrNull(row, 'last_success_at'),
     lastError: textOrNull(row, 'last_error'),
     cursor: cursor === null ? null : JSON.parse(cursor),
-    holder: heldUntil !== null && bindsAt(heldUntil, now) && row.ended_at === null ? text(row, 'holder') : null,
+    holder: heldUntil !== null && isInForceAt(heldUntil, now) && row.ended_at === null ? text(row, 'holder') : null,
   };
 }

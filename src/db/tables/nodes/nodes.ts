@@ -1,4 +1,4 @@
-/** Nodes and their runs. */
+/** Reads and writes nodes and their runs. */
 import type { Knex } from 'knex';
 import type { Instant } from '../../../kernel/clock.js';
 import type { NodeId, RunId } from '../../../ports/node.js';
@@ -14,21 +14,21 @@ import { SERVER_TIME } from '../../engine/database-clock.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, rowsOf, text, textOrNull } from '../columns.js';
 
-const ENDS = ['stopped', 'restarted', 'lost'] as const;
+const END_REASONS = ['stopped', 'restarted', 'lost'] as const;
 
-const SELECT = 'select runs.*, nodes.name from runs join nodes on nodes.id = runs.node';
+const RUNS_SQL = 'select runs.*, nodes.name from runs join nodes on nodes.id = runs.node';
 
-const GIVEN_TIME = 'cast(? as bigint)';
+const TIME_PARAMETER = 'cast(? as bigint)';
 
 export function nodeReads(session: Session): NodeReads {
   return {
     liveRuns: async () => {
-      const rows = await session.sql(`${SELECT} where ended_at is null order by started_at, run`);
+      const rows = await session.sql(`${RUNS_SQL} where ended_at is null order by started_at, run`);
       return rows.map(runOf);
     },
     runs: async (limit) => {
       const order = 'case when ended_at is null then 0 else 1 end, started_at desc, run';
-      return (await session.sql(`${SELECT} order by ${order} limit ?`, [limit])).map(runOf);
+      return (await session.sql(`${RUNS_SQL} order by ${order} limit ?`, [limit])).map(runOf);
     },
     isRunLive: async (run) =>
       (await session.sql('select 1 as live from runs where run = ? and ended_at is null', [run])).length > 0,
@@ -75,31 +75,35 @@ export function nodeWrites(session: Session): NodeWrites {
 
 type HeartbeatOutcome = Awaited<ReturnType<Heartbeats['heartbeat']>> & { readonly ok: true };
 
-/** `clock`: that of the database; null: the clock of the server. */
+/**
+ * Writes the heartbeat of a run. `processTime`: the time by the clock of the process. `clock`:
+ * null: the clock of the PostgreSQL server is used.
+ */
 export async function writeHeartbeat(
   session: Session,
-  { run, own }: { readonly run: RunId; readonly own: Instant },
+  { run, processTime }: { readonly run: RunId; readonly processTime: Instant },
   clock: Clock | null,
 ): Promise<HeartbeatOutcome['value']> {
-  const [now, values] = clock === null ? [SERVER_TIME, []] : [GIVEN_TIME, [clock()]];
+  const [now, values] = clock === null ? [SERVER_TIME, []] : [TIME_PARAMETER, [clock()]];
   const written = await session.sql(
     `update runs set seen_at = ${now}, clock_offset_ms = cast(? as bigint) - ${now}
       where run = ? and ended_at is null returning run`,
-    [...values, own, ...values, run],
+    [...values, processTime, ...values, run],
   );
   if (written.length > 0) return 'written';
-  const there = await session.sql('select run from runs where run = ?', [run]);
-  return there.length > 0 ? 'run-ended' : 'run-missing';
+  const existing = await session.sql('select run from runs where run = ?', [run]);
+  return existing.length > 0 ? 'run-ended' : 'run-missing';
 }
 
 /**
- * Live runs whose program knows only levels before this one, for people. It is read outside of a
- * session, where the schema is migrated.
+ * Returns the names and versions of the live runs whose programs know only levels below `level`, as
+ * text for people. It takes a connection and not a session, because the migration of the schema
+ * calls it.
  */
 export async function olderRuns(on: Knex, level: number, clock: Clock | null): Promise<readonly string[]> {
-  const [now, values] = clock === null ? [SERVER_TIME, []] : [GIVEN_TIME, [clock()]];
+  const [now, values] = clock === null ? [SERVER_TIME, []] : [TIME_PARAMETER, [clock()]];
   const found = await on.raw(
-    `${SELECT} where ended_at is null and schema_level < ? and abs(seen_at - ${now}) <= ? order by nodes.name`,
+    `${RUNS_SQL} where ended_at is null and schema_level < ? and abs(seen_at - ${now}) <= ? order by nodes.name`,
     [level, ...values, SILENT_MS],
   );
   return rowsOf(found)
@@ -124,6 +128,6 @@ function runOf(row: Row): RunRecord {
     clockOffsetMs: integer(row, 'clock_offset_ms'),
     startedAt: integer(row, 'started_at'),
     seenAt: integer(row, 'seen_at'),
-    end: endedAt === null ? null : { at: endedAt, reason: oneOf(row, 'end_reason', ENDS) },
+    end: endedAt === null ? null : { at: endedAt, reason: oneOf(row, 'end_reason', END_REASONS) },
   };
 }

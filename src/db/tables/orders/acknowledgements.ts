@@ -1,4 +1,4 @@
-/** What card bureaus have reported about the cards of orders. */
+/** Reads and writes what card bureaus have reported about the cards of orders. */
 import { assert } from '../../../kernel/assert.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import {
@@ -8,20 +8,21 @@ import {
   type AcknowledgementWrites,
   STORED_ACKNOWLEDGEMENTS,
 } from '../../../ports/store/orders/acknowledgements.js';
-import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { integer, json, oneOf, type Row, text } from '../columns.js';
 
-const ENDED = 'o.finished_at >= ? and o.finished_at < ?';
+/** SQL condition for the orders that have finished in a period. */
+const HAS_FINISHED = 'o.finished_at >= ? and o.finished_at < ?';
 
 export function acknowledgementReads(session: Session): AcknowledgementReads {
   return {
     acknowledgementsOf: async (orderId, lines) => {
       const found: Acknowledgement[] = [];
-      for (const some of statementBatches(lines).map(padded)) {
-        const sql = `select * from card_acknowledgements where order_id = ? and line in ${placeholders(some.length)}
+      for (const batch of statementBatches(lines).map(padToPowerOfTwo)) {
+        const sql = `select * from card_acknowledgements where order_id = ? and line in ${placeholders(batch.length)}
           order by line, attempt`;
-        found.push(...(await session.sql(sql, [orderId, ...some])).map(acknowledgementOf));
+        found.push(...(await session.sql(sql, [orderId, ...batch])).map(acknowledgementOf));
       }
       return found;
     },
@@ -31,14 +32,15 @@ export function acknowledgementReads(session: Session): AcknowledgementReads {
       return (await session.sql(sql, [orderId, line, attempt, limit])).map(acknowledgementOf);
     },
     countUnacknowledged: async ({ from, before }) => {
-      // Lines are counted by their orders, and only acknowledged ones are read.
+      // The issued lines are counted in the rows of their orders, so that only acknowledged lines
+      // are read.
       const sql = `select
-          (select cast(coalesce(sum(o.count_issued), 0) as bigint) from orders o where ${ENDED}) -
+          (select cast(coalesce(sum(o.count_issued), 0) as bigint) from orders o where ${HAS_FINISHED}) -
           (select count(*) from (
             select distinct a.order_id, a.line from orders o
               join card_acknowledgements a on a.order_id = o.id and a.result = 'accepted'
               join order_lines l on l.order_id = a.order_id and l.line = a.line and l.outcome = 'issued'
-            where ${ENDED}) acknowledged) as cards`;
+            where ${HAS_FINISHED}) acknowledged) as cards`;
       const [row] = await session.sql(sql, [from, before, from, before]);
       assert(row !== undefined, 'a count is one row');
       return integer(row, 'cards');
@@ -49,8 +51,8 @@ export function acknowledgementReads(session: Session): AcknowledgementReads {
 export function acknowledgementWrites(session: Session): AcknowledgementWrites {
   return {
     insertAcknowledgements: async (acknowledgements) => {
-      for (const some of statementBatches(acknowledgements))
-        await insert(session, 'card_acknowledgements', some.map(columnsOf));
+      for (const batch of statementBatches(acknowledgements))
+        await insert(session, 'card_acknowledgements', batch.map(columnsOf));
     },
   };
 }
@@ -76,7 +78,7 @@ function acknowledgementOf(row: Row): Acknowledgement {
     line: integer(row, 'line'),
     attempt: integer(row, 'attempt'),
     outcome: oneOf(row, 'outcome', ACKNOWLEDGED_OUTCOMES),
-    // Only `columnsOf` writes this column.
+    // Only `columnsOf` writes this column, and it writes a list of texts.
     onCard: json(row, 'on_card') as readonly string[],
     writtenAt: integer(row, 'written_at'),
     accountId: text(row, 'account_id'),

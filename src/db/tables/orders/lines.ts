@@ -1,4 +1,6 @@
-/** The outcomes of lines. */
+/**
+ * Reads and writes the outcomes of the lines of orders, and the keys that dry runs would certify.
+ */
 import { assert } from '../../../kernel/assert.js';
 import {
   type ForeseenKey,
@@ -8,7 +10,7 @@ import {
   type OrderWrites,
   type SettledLine,
 } from '../../../ports/store/orders.js';
-import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padToPowerOfTwo, placeholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS, FAILED_OUTCOMES } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
@@ -28,9 +30,9 @@ export function lineReads(session: Session): LineReads {
     },
     orderLines: async (id, lines) => {
       const found: SettledLine[] = [];
-      for (const some of statementBatches(lines).map(padded)) {
-        const sql = `select * from order_lines where order_id = ? and line in ${placeholders(some.length)} order by line`;
-        found.push(...(await session.sql(sql, [id, ...some])).map(lineOf));
+      for (const batch of statementBatches(lines).map(padToPowerOfTwo)) {
+        const sql = `select * from order_lines where order_id = ? and line in ${placeholders(batch.length)} order by line`;
+        found.push(...(await session.sql(sql, [id, ...batch])).map(lineOf));
       }
       return found;
     },
@@ -45,14 +47,15 @@ export function lineReads(session: Session): LineReads {
     },
     settledAmong: async (id, lines) => {
       const settled = new Set<number>();
-      for (const some of statementBatches(lines).map(padded)) {
-        const sql = `select line from order_lines where order_id = ? and line in ${placeholders(some.length)}`;
-        for (const row of await session.sql(sql, [id, ...some])) settled.add(integer(row, 'line'));
+      for (const batch of statementBatches(lines).map(padToPowerOfTwo)) {
+        const sql = `select line from order_lines where order_id = ? and line in ${placeholders(batch.length)}`;
+        for (const row of await session.sql(sql, [id, ...batch])) settled.add(integer(row, 'line'));
       }
       return settled;
     },
     foreseenKeys: async (id, { cardTokenId, keys }) => {
-      // With "union", SQLite would read all lines of the order, to have both parts sorted.
+      // `union all` instead of `union`: SQLite would read all lines of the order to sort both
+      // parts.
       const sql = `select * from foreseen_keys where order_id = ? and line in (
           select line from order_lines where card_token_id = ? and order_id = ? and outcome = 'would-issue'
           union all select line from foreseen_keys where order_id = ? and spki_sha256 in ${placeholders(keys.length)}
@@ -65,7 +68,7 @@ export function lineReads(session: Session): LineReads {
 export function lineWrites(session: Session): LineWrites {
   return {
     insertOrderLines: async (lines) => {
-      for (const some of statementBatches(lines)) await insert(session, 'order_lines', some.map(columnsOf));
+      for (const batch of statementBatches(lines)) await insert(session, 'order_lines', batch.map(columnsOf));
       for (const [id, counts] of countsOf(lines)) await addCounts(session, id, counts);
       await addProblems(session, lines);
     },

@@ -1,4 +1,4 @@
-/** Rows of the table `orders`. */
+/** Converts rows of `orders` to orders, and orders to columns. */
 import type { Knex } from 'knex';
 import { assert } from '../../../kernel/assert.js';
 import type { RunId } from '../../../ports/node.js';
@@ -78,7 +78,7 @@ const CHANGED_COLUMNS: { readonly [Name in keyof OrderChanges]-?: string } = {
   receiptSignature: 'receipt_signature',
 };
 
-/** The columns of what changes; what is left out stays as it is. */
+/** Returns the columns of what changes. What is left out stays as it is. */
 export function changedColumnsOf(changes: OrderChanges): Readonly<Record<string, Knex.Value>> {
   const columns = Object.entries(CHANGED_COLUMNS).flatMap(([name, column]) => {
     const value = changes[name as keyof OrderChanges];

@@ -1,4 +1,4 @@
-/** Orders, and what accounts have under way. */
+/** Reads and writes orders, and counts what accounts have under way. */
 import { assert } from '../../../kernel/assert.js';
 import type { RunId } from '../../../ports/node.js';
 import {
@@ -8,7 +8,7 @@ import {
   type OrderState,
   type OrderWrites,
 } from '../../../ports/store/orders.js';
-import { insert, placeholders } from '../../engine/many.js';
+import { insert, placeholders } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS } from '../../schema/orders.js';
 import { AFTER_ALL_IDS, integer, integerOrNull, oneOf, text } from '../columns.js';
@@ -17,24 +17,32 @@ import { changedColumnsOf, columnsOf, orderOf } from './order-row.js';
 import { partReads, partWrites } from './parts.js';
 import { problemReads } from './problems.js';
 
-/** States are part of the texts and not parameters, so that the planner can use partial indexes. */
+/**
+ * Returns a list for SQL. States are literals in the SQL and not parameters, so that the planner
+ * can use partial indexes.
+ */
 function listOf(states: readonly OrderState[]): string {
   return `(${states.map((state) => `'${state}'`).join(', ')})`;
 }
 
-const LIVE = `state in ${listOf(LIVE_ORDER_STATES)}`;
+/** SQL condition of the partial indexes of orders that have not ended. */
+const IS_LIVE = `state in ${listOf(LIVE_ORDER_STATES)}`;
 
-/** Ended orders that wait for their receipts. */
-const UNSIGNED = 'bundle_sha256 is not null and receipt is null';
+/** SQL condition for orders that have ended and whose receipts are not signed yet. */
+const LACKS_RECEIPT = 'bundle_sha256 is not null and receipt is null';
 
-/** The orders of an account, and those that name it as their bureau. */
+/**
+ * Returns SQL for a page of the orders that an account may see: its own, and those that name it as
+ * their bureau.
+ */
 const visibleSql = (filter: string): string => `select * from (
     select * from (select * from orders where account_id = ? and id < ? ${filter} order by id desc limit ?) own
     union
     select * from (select * from orders where bureau_id = ? and id < ? ${filter} order by id desc limit ?) named
   ) visible order by id desc limit ?`;
 
-const SETTLED = Object.values(COUNT_COLUMNS).join(' + ');
+/** SQL for the number of lines that have an outcome. */
+const SETTLED_LINES = Object.values(COUNT_COLUMNS).join(' + ');
 
 export function orderReads(session: Session): OrderReads {
   return {
@@ -65,27 +73,27 @@ export function orderReads(session: Session): OrderReads {
       return rows.map(orderOf);
     },
     workableOrders: async (now, limit) => {
-      const sql = `select * from orders where ${LIVE}
+      const sql = `select * from orders where ${IS_LIVE}
         and (state in ('accepted', 'working', 'cancelling') or deadline_at <= ?) order by id limit ?`;
       return (await session.sql(sql, [now, limit])).map(orderOf);
     },
     settledOrders: async (now, limit) => {
-      const sql = `select id from orders where ${LIVE} and (state in ('working', 'cancelling') or deadline_at <= ?)
-        and ${SETTLED} = lines order by id limit ?`;
+      const sql = `select id from orders where ${IS_LIVE} and (state in ('working', 'cancelling') or deadline_at <= ?)
+        and ${SETTLED_LINES} = lines order by id limit ?`;
       return (await session.sql(sql, [now, limit])).map((row) => text(row, 'id'));
     },
     ordersWithoutReceipt: async (limit) => {
-      const sql = `select id from orders where ${UNSIGNED} order by id limit ?`;
+      const sql = `select id from orders where ${LACKS_RECEIPT} order by id limit ?`;
       return (await session.sql(sql, [limit])).map((row) => text(row, 'id'));
     },
     runningOrdersOf: async (accountId) => {
-      const sql = `select * from orders where account_id = ? and ${LIVE} and state in ('accepted', 'working')
+      const sql = `select * from orders where account_id = ? and ${IS_LIVE} and state in ('accepted', 'working')
         order by id`;
       return (await session.sql(sql, [accountId])).map(orderOf);
     },
     uploads: async () => {
       const sql = `select o.id, r.run, r.ended_at from orders o join runs r on r.run = o.receiving_run
-        where o.${LIVE} and o.state = 'receiving' order by o.id`;
+        where o.${IS_LIVE} and o.state = 'receiving' order by o.id`;
       return (await session.sql(sql)).map((row) => ({
         id: text(row, 'id'),
         run: text(row, 'run') as RunId,
@@ -94,8 +102,8 @@ export function orderReads(session: Session): OrderReads {
     },
     orderUse: async (accountId) => {
       const sql = `select count(*) as orders, count(case when state = 'receiving' then 1 end) as uploads,
-          cast(coalesce(sum(lines - (${SETTLED})), 0) as bigint) as open_lines
-        from orders where account_id = ? and ${LIVE}`;
+          cast(coalesce(sum(lines - (${SETTLED_LINES})), 0) as bigint) as open_lines
+        from orders where account_id = ? and ${IS_LIVE}`;
       const [row] = await session.sql(sql, [accountId]);
       assert(row !== undefined, 'a count is one row');
       return {
@@ -105,11 +113,11 @@ export function orderReads(session: Session): OrderReads {
       };
     },
     orderTotals: async () => {
-      const sql = `select state, count(*) as orders, min(accepted_at) as oldest from orders where ${LIVE}
+      const sql = `select state, count(*) as orders, min(accepted_at) as oldest from orders where ${IS_LIVE}
         group by state`;
       const rows = await session.sql(sql);
       const accepted = rows.flatMap((row) => integerOrNull(row, 'oldest') ?? []);
-      const [first] = await session.sql(`select min(finished_at) as since from orders where ${UNSIGNED}`);
+      const [first] = await session.sql(`select min(finished_at) as since from orders where ${LACKS_RECEIPT}`);
       return {
         byState: Object.fromEntries(rows.map((row) => [oneOf(row, 'state', ORDER_STATES), integer(row, 'orders')])),
         oldestAt: accepted.length === 0 ? null : Math.min(...accepted),

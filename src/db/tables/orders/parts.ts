@@ -1,6 +1,6 @@
-/** The parts of uploads. */
+/** Reads, writes and deletes the parts of uploads. */
 import type { OrderPart, OrderReads, OrderWrites } from '../../../ports/store/orders.js';
-import { insert } from '../../engine/many.js';
+import { insert } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { blob, bytes, integer, type Row, text } from '../columns.js';
 
@@ -18,7 +18,7 @@ export function partReads(session: Session): PartReads {
       return part !== null && line <= part.lastLine ? part : null;
     },
     ordersWithOldParts: async (endedBefore, limit) => {
-      // Each order with parts has a first one, which is deleted last.
+      // Each order that has parts has part 1, which is deleted last.
       const sql = `select o.id from order_parts p join orders o on o.id = p.order_id where p.part = 1
         and (o.state = 'discarded' or o.finished_at < ?) order by o.id limit ?`;
       return (await session.sql(sql, [endedBefore, limit])).map((row) => text(row, 'id'));
@@ -38,7 +38,7 @@ export function partWrites(session: Session): PartWrites {
           where p.order_id = ? and o.finished_at is not null order by p.part desc limit ?
         ) returning first_line`;
       const deleted = await session.sql(sql, [id, id, limit]);
-      // The parts that are left have the lines before them.
+      // The remaining parts contain only lines before `firstLine`.
       const firstLine = Math.min(...deleted.map((row) => integer(row, 'first_line')));
       if (deleted.length > 0)
         await session.sql('delete from foreseen_keys where order_id = ? and line >= ?', [id, firstLine]);

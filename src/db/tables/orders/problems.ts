@@ -1,4 +1,4 @@
-/** What was wrong with the lines of orders, counted by the transactions that store the lines. */
+/** Counts what was wrong with the lines of orders, in the transactions that store the lines. */
 import { problemsOfLine } from '../../../orders/result-line.js';
 import type { OrderProblem, OrderReads, SettledLine } from '../../../ports/store/orders.js';
 import type { Session } from '../../engine/session.js';
@@ -13,7 +13,7 @@ export function problemReads(session: Session): Pick<OrderReads, 'orderProblems'
   };
 }
 
-/** Adds what is wrong with these lines to the counts of their orders. */
+/** Adds the problems of these lines to the counts of their orders. */
 export async function addProblems(session: Session, lines: readonly SettledLine[]): Promise<void> {
   for (const { orderId, code, rule, lines: count, firstLine } of sumsOf(lines)) {
     const sql = `insert into order_problems (order_id, code, rule, lines, first_line) values (?, ?, ?, ?, ?)
@@ -25,7 +25,10 @@ export async function addProblems(session: Session, lines: readonly SettledLine[
   }
 }
 
-/** In the order of their keys, so that transactions of several processes lock them in one order. */
+/**
+ * Returns the counts to add, in the order of their keys, so that the transactions of several
+ * processes lock the rows in the same order.
+ */
 function sumsOf(lines: readonly SettledLine[]): readonly OrderProblem[] {
   const sums = new Map<string, OrderProblem>();
   for (const settled of lines) {

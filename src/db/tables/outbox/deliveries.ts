@@ -1,4 +1,4 @@
-/** Deliveries of events to endpoints. */
+/** Reads and writes deliveries of events to endpoints. */
 import { assert } from '../../../kernel/assert.js';
 import {
   DELIVERY_ERROR_CHARACTERS_MAX,
@@ -9,7 +9,7 @@ import {
   type DeliveryWrites,
 } from '../../../ports/store/outbox/deliveries.js';
 import { EVENT_TOPICS } from '../../../ports/store/outbox/events.js';
-import { insert, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from '../columns.js';
 
@@ -17,9 +17,11 @@ const DELIVERY_COLUMNS = 'd.*, o.event_id, o.topic, o.account_id, o.created_at';
 const DELIVERIES_SQL = `select ${DELIVERY_COLUMNS} from webhook_deliveries d join outbox o on o.id = d.outbox_id`;
 
 /**
- * The states are part of the text, so that planners can use the partial indexes. A condition with
- * `not exists` would say the same, but PostgreSQL then joins all waiting deliveries for each round
- * (56 ms with 6,000 of them); with `min` it looks at one after the other and stops at the limit.
+ * Finds the deliveries to attempt now. A delivery waits while an earlier one of its subject is
+ * unfinished. The states are literals in the SQL, so that the planner can use the partial indexes.
+ * A condition with `not exists` would find the same rows, but PostgreSQL would join all waiting
+ * deliveries in each round (56 ms with 6,000 of them). With `min` it examines one after the other
+ * and stops at the limit.
  */
 const DUE_SQL = `select ${DELIVERY_COLUMNS}, o.body from webhook_deliveries d join outbox o on o.id = d.outbox_id
   where d.endpoint = ? and d.state = 'waiting' and d.next_at <= ?
@@ -76,19 +78,23 @@ export function deliveryWrites(session: Session): DeliveryWrites {
         attempts: 0,
         next_at: nextAt,
       }));
-      for (const some of statementBatches(rows)) await insert(session, 'webhook_deliveries', some);
+      for (const batch of statementBatches(rows)) await insert(session, 'webhook_deliveries', batch);
     },
     setWebhookCursor: async (endpoint, last) => {
       const row = { endpoint, last_id: last };
       await session.rows(db('webhook_cursors').insert(row).onConflict('endpoint').merge());
     },
     updateDeliveries: async (updates) => {
-      for (const some of statementBatches(updates)) {
+      for (const batch of statementBatches(updates)) {
         const changed = await session.sql(
-          updateSql(some.length),
-          some.flatMap(({ delivery: { endpoint, event }, progress }) => [endpoint, event, ...progressValues(progress)]),
+          updateSql(batch.length),
+          batch.flatMap(({ delivery: { endpoint, event }, progress }) => [
+            endpoint,
+            event,
+            ...progressValues(progress),
+          ]),
         );
-        assert(changed.length === some.length, 'deliveries that are there, each once');
+        assert(changed.length === batch.length, 'deliveries that are there, each once');
       }
     },
     deleteOldDeliveries: async (before, limit) => {
@@ -100,7 +106,10 @@ export function deliveryWrites(session: Session): DeliveryWrites {
 }
 
 const PROGRESS_COLUMNS = ['state', 'attempts', 'first_at', 'next_at', 'last_status', 'last_error', 'done_at'] as const;
-/** PostgreSQL takes untyped parameters of a list of values for texts. */
+/**
+ * The SQL types of the columns. Without them, PostgreSQL takes the parameters in a list of values
+ * for texts.
+ */
 const PROGRESS_TYPES = ['varchar', 'int', 'bigint', 'bigint', 'int', 'varchar', 'bigint'] as const;
 
 function updateSql(count: number): string {

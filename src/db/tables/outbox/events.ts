@@ -1,4 +1,4 @@
-/** The events of the outbox, and the certificates that are about to end. */
+/** Reads and writes the events of the outbox, and reads the certificates that are about to end. */
 import type { Instant } from '../../../kernel/clock.js';
 import { eventBodyOf } from '../../../orders/event-body.js';
 import {
@@ -9,7 +9,7 @@ import {
   type OutboxReads,
   type OutboxWrites,
 } from '../../../ports/store/outbox/events.js';
-import { placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
 import { flag, integer, oneOf, type Row, text, textOrNull } from '../columns.js';
 
@@ -19,7 +19,7 @@ const ENDING_SQL = `select id, issuer, serial, profile, account_id, card_token_i
   where (not_after, id) > (?, ?) and not_after <= ? and status in ('issued', 'suspended')
   order by not_after, id limit ?`;
 
-/** `used`: it has a delivery. */
+/** Reads the oldest events. `used`: the event has a delivery, and must not be deleted. */
 const OLDEST_SQL = `select id, created_at,
     exists (select 1 from webhook_deliveries where outbox_id = outbox.id) as used
   from outbox where id > ? and id <= ? order by id limit ?`;
@@ -43,15 +43,15 @@ export function outboxWrites(session: Session): OutboxWrites {
   return {
     publish: async (events) => {
       const ids: number[] = [];
-      for (const some of statementBatches(events)) ids.push(...(await insertEvents(session, some)));
+      for (const batch of statementBatches(events)) ids.push(...(await insertEvents(session, batch)));
       return ids;
     },
     deleteOldEvents: async ({ before, upTo, after, limit }) => {
       const rows = await session.sql(OLDEST_SQL, [after, upTo, limit]);
       const old = rowsBefore(rows, before);
       const unused = old.filter((row) => !flag(row, 'used')).map((row) => integer(row, 'id'));
-      for (const some of statementBatches(unused))
-        await session.sql(`delete from outbox where id in ${placeholders(some.length)}`, some);
+      for (const batch of statementBatches(unused))
+        await session.sql(`delete from outbox where id in ${placeholders(batch.length)}`, batch);
       const last = old.at(-1);
       return last === undefined || old.length < limit ? null : integer(last, 'id');
     },

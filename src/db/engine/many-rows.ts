@@ -1,16 +1,17 @@
 /**
- * Statements over many rows, written as SQL: a query builder takes longer to build the same text
+ * Makes statements over many rows as SQL text. A query builder takes longer to build the same text
  * again and again than the database takes to execute it.
  */
 import type { Knex } from 'knex';
 import type { Session } from './session.js';
 
 /**
- * With this many rows of the widest table, a statement stays below the parameter limits of both
- * databases.
+ * Limit for the rows or values of one statement. With it, even an insert into the widest table
+ * stays below the limits of both databases for parameters.
  */
 const ROWS_PER_STATEMENT = 200;
 
+/** Splits items into batches, each small enough for one statement. */
 export function statementBatches<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   if (items.length <= ROWS_PER_STATEMENT) return items.length === 0 ? [] : [items];
   const count = Math.ceil(items.length / ROWS_PER_STATEMENT);
@@ -18,8 +19,8 @@ export function statementBatches<Item>(items: readonly Item[]): readonly (readon
 }
 
 /**
- * Makes the placeholders of several rows: `(?, ?), (?, ?)`. `row` is the text of one row, for
- * parameters that need a type.
+ * Makes the placeholders of several rows: `(?, ?), (?, ?)`. `row` is the text of one row, such as
+ * `(?, cast(? as bigint))` for parameters that need a type.
  */
 export function rowPlaceholders(count: number, row: string): string {
   return Array.from({ length: count }, () => row).join(', ');
@@ -29,7 +30,7 @@ export function rowPlaceholders(count: number, row: string): string {
  * Repeats the last value until the number of values is a power of two, for an `in` list. The list
  * then has few different lengths, so that few different statements are prepared and each is reused.
  */
-export function padded<Value>(values: readonly Value[]): readonly Value[] {
+export function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value[] {
   const last = values.at(-1);
   if (last === undefined) return values;
   let length = 1;
@@ -37,12 +38,15 @@ export function padded<Value>(values: readonly Value[]): readonly Value[] {
   return [...values, ...Array.from({ length: length - values.length }, () => last)];
 }
 
-/** Makes the placeholders of one row, one for each column: `(?, ?)`. */
+/** Makes the placeholders of one row or of an `in` list: `(?, ?)`. */
 export function placeholders(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }
 
-/** All `rows` must have the columns of the first. */
+/**
+ * Inserts rows with one statement. There must be at least one row, and all must have the columns of
+ * the first.
+ */
 export async function insert(
   session: Session,
   table: string,

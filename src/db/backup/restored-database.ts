@@ -16,26 +16,37 @@ import { markReads, markWrites } from '../tables/marks.js';
 import { readStoredFacts, type StoredFacts } from './facts.js';
 
 export type RestoredDatabase = {
-  /** Random, of one restore. A mark in the database has it from the first moment after the dump. */
+  /**
+   * The random id of the restore. The database has it as a mark from the first moment after the
+   * dump was put back.
+   */
   readonly run: string;
-  /** The last entry of the backup's audit log, and of a restored database without the mark. */
+  /**
+   * The last entry of the audit log in the backup. The restored database ends with it until the
+   * mark is set.
+   */
   readonly backedUp: DatabasePoint;
-  /** The last entry of the audit log after everything was learnt; null: not all of it is yet. */
+  /**
+   * The last entry of the audit log when the restore was complete; null: it is not complete yet.
+   */
   readonly learnt: DatabasePoint | null;
 };
 
-/** `other`: the restore has not made it, or somebody has used it since. */
+/** `other`: the restore has not made this database, or it was used since. */
 export type RestoredState = 'empty' | 'restored' | 'other';
 
 /** Dropping and reading large tables takes longer than a transaction of a service. */
 const RESTORE_LIMITS: StoreLimits = { ...LIMITS, transactionMsMax: 10 * MINUTE_MS, readMsMax: 10 * MINUTE_MS };
 
-/** What the server shows of the program that puts a dump back. It can outlive a killed restore. */
+/**
+ * The name that the server shows for the connection of pg_restore. The connection can outlive a
+ * killed restore, and is found by this name.
+ */
 export const RESTORE_APPLICATION = 'pfcng restore';
 
 /**
- * Marks a database that was just put back, and returns the facts that it had stored before. Works
- * on every level of the schema. Rejects with an error of the database.
+ * Marks a database that was just put back, and returns the facts that it had before. Works on every
+ * level of the schema. Rejects with an error of the database.
  */
 export async function markRestored(database: DatabaseOptions, run: string): Promise<StoredFacts> {
   const engine = openEngine(database, 'open');
@@ -50,7 +61,10 @@ export async function markRestored(database: DatabaseOptions, run: string): Prom
   }
 }
 
-/** Looks at the database, and changes nothing. Rejects with an error of the database. */
+/**
+ * Checks whether the database is the one that the restore has made. Changes nothing. Rejects with
+ * an error of the database.
+ */
 export async function inspectRestored(database: DatabaseOptions, restored: RestoredDatabase): Promise<RestoredState> {
   const engine = openEngine(database, 'inspect');
   try {
@@ -61,14 +75,14 @@ export async function inspectRestored(database: DatabaseOptions, restored: Resto
 }
 
 /**
- * Empties the database if the restore has made it; the check is in the same transaction. Rejects
+ * Empties the database if the restore has made it. The check is in the same transaction. Rejects
  * with an error of the database.
  */
 export async function dropRestored(options: PostgresqlOptions, restored: RestoredDatabase): Promise<RestoredState> {
   const engine = openPostgresql(options, RESTORE_LIMITS);
   try {
     return await engine.transact(async (session) => {
-      // A pg_restore of a killed restore could commit its transaction after the check.
+      // Otherwise a pg_restore that outlives its killed restore could commit after the check.
       await session.sql(
         `select pg_terminate_backend(pid, ${TERMINATION_MS_MAX}) from pg_stat_activity
           where application_name = ? and datname = current_database() and usename = current_user`,
@@ -102,7 +116,7 @@ async function stateOf(
   if (tables.length === 0) return 'empty';
   if (!tables.includes('meta') || !tables.includes('audit_head')) return 'other';
   const { mark } = markReads(session);
-  // Between the mark and the end of learning, the restore alone appends to the audit log.
+  // Between the mark and the end of the restore, only the restore appends to the audit log.
   const expected = (await mark(RESTORE_MARK)) === run ? learnt : backedUp;
   if (expected === null) return 'restored';
   const [head] = await session.sql('select seq, chain_hash from audit_head where id = 1');

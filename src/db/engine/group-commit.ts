@@ -14,22 +14,28 @@ import type { GroupedWork, GroupPriority } from '../../ports/store.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 /**
- * Rejects with `StoreUnavailable` or with the error that `work` has thrown. `work` may be called
- * more than once.
+ * Runs `work` in one transaction, or in one read. Rejects with `StoreUnavailable` or with the error
+ * that `work` has thrown. `work` may be called more than once.
  */
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
 type GroupLimits = {
-  /** Number of waiting items of each priority, so that neither fills the other's queue. */
+  /** Limit for the waiting items of each priority, so that neither fills the queue of the other. */
   readonly waitingMax: number;
-  /** Limit of items of one turn. Batch items beside interactive ones are in addition to it. */
+  /**
+   * Limit for the items of one turn. A turn with interactive items may have up to
+   * `BATCH_ITEMS_BESIDE_INTERACTIVE` batch items in addition.
+   */
   readonly itemsMax: number;
 };
 
-/** Limit of batch items in a turn while there is interactive work. */
+/** Limit for the batch items of a turn while there is interactive work. */
 const BATCH_ITEMS_BESIDE_INTERACTIVE = 10;
 
-/** Items and outcomes are opaque here. Only `join` knows their types. */
+/**
+ * An item that waits for a turn. Its types are unknown here, because a turn has items of several
+ * kinds of work: only `join` knows them.
+ */
 type QueuedItem<Context> = {
   readonly work: GroupedWork<Context, unknown, unknown>;
   readonly item: unknown;
@@ -38,7 +44,10 @@ type QueuedItem<Context> = {
 };
 
 type Groups<Context> = {
-  /** Rejects as a turn does. */
+  /**
+   * Adds an item to the next turn, and resolves with its outcome. Rejects with `StoreUnavailable`
+   * or with the error that `work` has thrown.
+   */
   readonly join: <Item, Outcome>(
     work: GroupedWork<Context, Item, Outcome>,
     item: Item,
@@ -53,22 +62,22 @@ export function createGroupCommit<Context>(
 ): Groups<Context> {
   const interactive: QueuedItem<Context>[] = [];
   const batch: QueuedItem<Context>[] = [];
-  let underWay = false;
+  let isRunning = false;
   let wereBatchItemsLeftOut = false;
 
   async function takeTurns(): Promise<void> {
-    underWay = true;
+    isRunning = true;
     while (interactive.length + batch.length > 0) await takeTurn();
-    underWay = false;
+    isRunning = false;
   }
 
   function takeGroup(): readonly QueuedItem<Context>[] {
-    const isBeside = interactive.length > 0 || isRecent();
+    const isBesideInteractive = interactive.length > 0 || isRecent();
     const first = interactive.splice(0, itemsMax);
     const areAlone = first.length > 0 && !wereBatchItemsLeftOut;
     wereBatchItemsLeftOut = areAlone && batch.length > 0;
     if (areAlone) return first;
-    return [...first, ...batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)];
+    return [...first, ...batch.splice(0, isBesideInteractive ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)];
   }
 
   async function takeTurn(): Promise<void> {
@@ -89,7 +98,8 @@ export function createGroupCommit<Context>(
   }
 
   /**
-   * The work for one item has failed with a bug. The other items are processed again without it.
+   * Runs a turn for one item, after the turn of its group has failed with a bug: so only the item
+   * that causes the bug is rejected.
    */
   async function takeTurnAlone(one: QueuedItem<Context>): Promise<void> {
     try {
@@ -108,7 +118,7 @@ export function createGroupCommit<Context>(
           return reject(new StoreUnavailable('too many requests are waiting for the database', RETRY_SOON_MS));
         const opaque = work as unknown as GroupedWork<Context, unknown, unknown>;
         waiting.push({ work: opaque, item, resolve: (outcome) => resolve(outcome as Outcome), reject });
-        if (!underWay) void takeTurns();
+        if (!isRunning) void takeTurns();
       }),
   };
 }
