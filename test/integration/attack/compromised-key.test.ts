@@ -2,7 +2,7 @@
  * An attacker with a stolen key orders a second certificate on it before the first one is revoked.
  */
 import assert from 'node:assert/strict';
-import { bindAccount } from '../../support/service/bind-account.js';
+import { bindAccount } from '../../support/db/bind-account.js';
 import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';

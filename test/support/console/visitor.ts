@@ -37,7 +37,7 @@ export type Visitor = {
   readonly close: () => Promise<void>;
 };
 
-/** The visitors of a suite: one for each account, made at its first use and closed after the tests. */
+/** The visitors of a suite: one for each account, made at its first use, closed after the tests. */
 export type Visitors = {
   readonly as: (account: string) => Visitor;
   /** The HTML of a page that the account may open. */

@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { afterSharing } from '../after-last-test.js';
+import { bindAccount } from '../db/bind-account.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { beforeSharedClusterEnds } from '../db/postgresql-cluster.js';
-import { bindAccount } from './bind-account.js';
 import {
   type Client,
   type ClientCredential,

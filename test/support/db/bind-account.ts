@@ -3,9 +3,9 @@ import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
-import { unwrap } from '../db/fixture.js';
-import { openServiceStore } from './database.js';
-import type { ServiceHome } from './home.js';
+import { openServiceStore } from '../service/database.js';
+import type { ServiceHome } from '../service/home.js';
+import { unwrap } from './fixture.js';
 
 /**
  * Adds an account that authenticates with a certificate of `aci-el-org`, in the database: the API
