@@ -1,5 +1,5 @@
 /**
- * A lock of a folder that one process at a time can have. Two processes must never have the same
+ * Locks a folder for one process at a time. Two processes must never have the same
  * SoftHSM token open, or serve the same sockets. The lock is a listening Unix socket: the kernel
  * closes it when the process ends for any reason, so that no process id has to be checked.
  *

@@ -1,6 +1,6 @@
 /**
- * The entry of a process that measures C_Sign: `node raw-rate.js '{"token":..., "label":...,
- * "sessions":2, "seconds":1}'`.
+ * The main module of a process that measures how many signatures C_Sign makes per second. It is
+ * started as `node raw-rate.js '{"token":..., "label":..., "sessions":2, "seconds":1}'`.
  */
 import { assert, present } from '../../src/kernel/assert.js';
 import { utf8 } from '../../src/kernel/bytes.js';

@@ -71,7 +71,7 @@ export type JournalEvent =
   | { readonly kind: 'tally'; readonly tally: Tally };
 
 type EntryLinks = {
-  /** Number of the entry, from 1, without gaps. */
+  /** Entries are numbered from 1, without gaps. */
   readonly seq: number;
   /** Time of the entry, RFC 3339. */
   readonly at: string;

@@ -97,7 +97,8 @@ export const CKR_REMEDIES = {
   CKR_FUNCTION_NOT_SUPPORTED: KEY_UNFIT,
   CKR_ACTION_PROHIBITED: KEY_UNFIT,
   CKR_FUNCTION_REJECTED: KEY_UNFIT,
-  // Codes about the set-up of the token.
+  // These codes say that the token cannot be used until an operator repairs it or changes its
+  // set-up.
   CKR_TOKEN_WRITE_PROTECTED: TOKEN_UNUSABLE,
   CKR_FIPS_SELF_TEST_FAILED: TOKEN_UNUSABLE,
   CKR_EXCEEDED_MAX_ITERATIONS: TOKEN_UNUSABLE,

@@ -46,8 +46,8 @@ const CHAINS = 4096;
  */
 const HEADER_BYTES = 16;
 /**
- * An entry has eight octets of the hash of issuer and serial number, its key, and sixteen octets of
- * the digest.
+ * An entry of a page has 24 octets. The first eight are its key: the first octets of the SHA-256 of
+ * issuer and serial number. The other sixteen are the first octets of the digest.
  */
 const KEY_BYTES = 8;
 const ENTRY_BYTES = 24;

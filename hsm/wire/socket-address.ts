@@ -17,8 +17,8 @@ const NO_ADDRESS = '/proc/self/fd/none';
 const folders = new Map<string, number>();
 
 /**
- * Returns the address of `path` for `listen` and `connect` in this process. It is valid in no other
- * process.
+ * Returns the address of `path` for `listen` and `connect` in this process. It must not be given to
+ * another process: for a long path it names a descriptor of this one.
  */
 export function socketAddress(path: string): string {
   if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX) return path;

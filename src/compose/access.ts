@@ -1,6 +1,6 @@
 /**
- * Reads the CAs of break-glass officers that the configuration names, each by the hash of its
- * certificate (ops/break-glass.md).
+ * Reads the access CAs that the configuration names, and checks that the certificate of each has
+ * the SHA-256 that the configuration states (ops/break-glass.md).
  */
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';

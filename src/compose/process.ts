@@ -58,7 +58,7 @@ export type ProcessDefinition<HomeStore, Parts> = {
   readonly jobs: readonly Job<Parts>[];
 };
 
-/** The parts that every process has. */
+/** Every process has these parts. */
 export type CommonParts<HomeStore> = Omit<ConnectedSigners, 'close'> & {
   readonly home: Home;
   readonly log: Log;

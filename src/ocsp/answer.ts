@@ -73,8 +73,9 @@ export function requestedCertificateKeys({ request, issuer }: OcspQuestion): rea
 type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
 /**
- * The validity of a response: from now, for the period of the policy, but not beyond the validity
- * of the responder's certificate; null: the responder's certificate is expired or not yet valid.
+ * Returns the validity of a response. It begins now and lasts for the period of the policy, but
+ * does not go beyond the validity of the responder's certificate; null: the responder's certificate
+ * is expired or not yet valid.
  */
 export function responseValidity(
   { clock, answers }: { readonly clock: Clock; readonly answers: { readonly lifeMs: number } },

@@ -29,7 +29,10 @@ import type { PreferredAlgorithm } from './choose-responder.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-/** The supported hash algorithms of CertIDs, and the lengths of their digests in octets. */
+/**
+ * Maps the OID of each hash algorithm that is supported in CertIDs to its name and the length of
+ * its digest in octets.
+ */
 export const CERT_ID_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
   [OID.sha1, { hash: 'sha1', octets: 20 }],
   [OID.sha256, { hash: 'sha256', octets: 32 }],

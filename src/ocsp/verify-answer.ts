@@ -8,7 +8,9 @@ import type { Issuer } from '../x509/model.js';
 import { readOcspResponse } from './read.js';
 import { readDelegatedResponder } from './responder.js';
 
-/** The certificate that was requested, and the time at which the response came. */
+/**
+ * Says for which certificate the status was requested, and when the response was received (`now`).
+ */
 type VerificationInput = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
 
 export type VerifiedAnswer = {

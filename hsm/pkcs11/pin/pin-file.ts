@@ -98,7 +98,8 @@ function readMarker(marker: string): Marker | null {
     const salt = String(value.salt);
     if ('digests' in value && Array.isArray(value.digests)) return { salt, digests: value.digests.map(String) };
   } catch {
-    // No PIN was refused, or the marker is damaged: then the PIN is tried once more.
+    // There is no marker, because no PIN was refused, or the marker cannot be read. A refused PIN
+    // may then be tried once more.
   }
   return null;
 }

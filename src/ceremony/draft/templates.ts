@@ -1,6 +1,6 @@
 /**
- * The kinds of ceremony for which a plan can be written from answers. Each has an example plan, its
- * own questions, and the changes that the answers make in the steps.
+ * Defines the kinds of ceremony for which a plan can be written from answers. Each names an example
+ * plan, and says which further questions it asks, if any, and how the answers change the plan.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';

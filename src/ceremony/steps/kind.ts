@@ -36,7 +36,10 @@ export type StepKind<Step extends NamedStep> = {
   /** Names the result of the step in messages: a path if it is a file. */
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
-  /** The files that must exist when the step begins. Earlier steps of the plan may make them. */
+  /**
+   * Returns the files that must exist when the step begins. Earlier steps of the plan may make
+   * them.
+   */
   readonly needs: (step: Step, context: NeedsContext) => readonly NeededFile[];
   /** What people do with the result when the ceremony has ended, as the closing screen shows it. */
   readonly afterwards: (step: Step, ended: EndedCeremony) => Afterwards;

@@ -53,7 +53,7 @@ export type RequirementName =
 /** A check of the table; its name is that of the check in `pfcng doctor`. */
 export type Requirement<Name extends RequirementName = RequirementName> = {
   readonly name: Name;
-  /** What the check finds out, as a question. */
+  /** Says, as a question, what the check finds out. */
   readonly question: string;
   /** The roles whose processes need it. */
   readonly roles: readonly Role[];

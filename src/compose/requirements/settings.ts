@@ -1,4 +1,7 @@
-/** Checks the configuration, the policy, and the home folder that both belong to. */
+/**
+ * Checks the configuration, the policy, the CAs that the configuration names, the home folder with
+ * its environment mark, and the id of the node.
+ */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
 import { ABSENT } from '../../config/regular-file.js';

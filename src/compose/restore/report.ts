@@ -93,8 +93,8 @@ export function completeReport(facts: Facts): RestoreReport {
 }
 
 /**
- * Returns what cannot be known. Each statement follows from which sources were available and which
- * were not.
+ * Returns what cannot be known. The first statement is always made. The others depend on which
+ * journals and CRLs could be read, and on whether certificates were recovered.
  */
 function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly Bilingual[] {
   const since = backup.takenAt;

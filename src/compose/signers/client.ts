@@ -21,8 +21,9 @@ type ConnectOptions = { readonly roles: readonly CallerRole[]; readonly log: Log
 export type ConnectedSigners = {
   readonly signer: SignerClient;
   /**
-   * Requests certificates at the worker's sockets, which the supervisor serves after the others. In
-   * a process without both caller roles it is `signer`.
+   * Requests certificates at the worker's sockets, which the supervisor serves after interactive
+   * requests. In a process that does not have both caller roles `api` and `worker`, it is the same
+   * client as `signer`.
    */
   readonly batchSigner: SignerClient;
   readonly close: () => void;

@@ -14,9 +14,8 @@ import type { Run } from './session.js';
 const STATEMENTS_MAX = 512;
 const STATEMENTS_OCTETS_MAX = 64_000_000;
 /**
- * Estimate of the octets of memory that a statement takes for each character of its text: 512
- * inserts of 200 rows took 366 MB. In addition, SQLite keeps a copy of the values of the last
- * execution.
+ * A statement takes about this many octets of memory for each character of its text: 512 inserts of
+ * 200 rows took 366 MB. In addition, SQLite keeps a copy of the values of the last execution.
  */
 const OCTETS_PER_CHARACTER = 50;
 

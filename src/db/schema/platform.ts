@@ -51,8 +51,8 @@ async function createTagKeys(db: Knex): Promise<void> {
 }
 
 /**
- * Creates the tables of the audit log. The head of the chain is one row, which every append locks,
- * so the numbers have no gaps.
+ * Creates the tables of the audit log. One row has the head of the chain. Transactions are serial,
+ * and each that appends entries moves the head, so the numbers of the entries have no gaps.
  */
 async function createAudit(db: Knex): Promise<void> {
   const text = textColumn(db);

@@ -57,10 +57,10 @@ async function lastChange(session: Session): Promise<number> {
 }
 
 /**
- * Returns the time from which a certificate must have ended, or changed, to be listed: a day before
- * the last published full CRL; 0 for the first CRL, which lists everything. If a clock was behind,
- * a change since that CRL may have an earlier time; this time is then returned, so that the change
- * is listed.
+ * Returns the earliest end or change of status with which a revoked certificate is still listed: a
+ * day before the last published full CRL; 0 for the first CRL, which lists everything. If a clock
+ * was behind, a change since that CRL may have an earlier time; this time is then returned, so that
+ * the change is listed.
  */
 async function listedSince(session: Session, request: SnapshotRequest): Promise<Instant> {
   const since = await dayBeforePreviousCrl(session, request);

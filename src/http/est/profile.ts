@@ -1,6 +1,7 @@
 /**
- * Decides for which profile an EST request is: the one that its label names, or without a label the
- * only one that the caller can mean.
+ * Chooses the profile of an EST request. A label names it. Without a label it is the only profile
+ * that the caller can use; for an account with several profiles, or an unknown client, it is the
+ * default profile of the environment.
  */
 import type { Principal } from '../../access/principal.js';
 import { profileInScope } from '../../access/scope.js';

@@ -12,7 +12,7 @@ import type { Fault } from '../../texts/text.js';
 
 /** What a proxy states about the client of one request. */
 export type ProxiedClient = {
-  /** The client used TLS. */
+  /** Whether the client used TLS to connect to the proxy. */
   readonly isTls: boolean;
   readonly address: string;
   /** DER; null: the client presented none. */

@@ -35,7 +35,7 @@ type AnsweredRequest = {
 };
 
 export type RequestTrail = {
-  /** Makes a UUID version 7, so that the ids of later requests are greater. */
+  /** Makes a UUID version 7, so that ids ascend with the clock, to the millisecond. */
   readonly newRequestId: () => string;
   /**
    * Writes the log line of a request. The number of lines for requests without an account is

@@ -191,7 +191,7 @@ type ReconcileOptions = {
    * job has compared.
    */
   readonly from?: 'beginning' | 'last-entry';
-  /** How many unknown signatures of each journal are named. */
+  /** At most this many unknown signatures of each journal are named in the result. */
   readonly namedMax?: number;
 };
 

@@ -37,7 +37,8 @@ export type OutletState = {
   /** How many published files are missing there, as far as is known. */
   readonly behind: number;
   /**
-   * How many visits have found the outlet down. After each outage its whole content is compared.
+   * Counts the visits that have found the outlet down. After each outage its whole content is
+   * compared.
    */
   readonly outages: number;
 };

@@ -122,7 +122,7 @@ const SLOW_MS = 5 * SECOND_MS;
  * fail.
  */
 const RETRIES_MAX = 10;
-/** Limits of what is stored of the faults; the log has all of them. */
+/** These limits apply to the stored faults; the log has all faults in full. */
 const STORED_FAULTS_MAX = 100;
 const STORED_CHARACTERS_MAX = 200;
 

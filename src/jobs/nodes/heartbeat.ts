@@ -21,7 +21,7 @@ const ALONE_EVERY_MS = 10 * SECOND_MS;
 export type Heartbeat = {
   readonly beat: () => Promise<void>;
   readonly everyMs: number;
-  /** Milliseconds since the last heartbeat, by the monotonic clock. */
+  /** Returns the milliseconds since the last heartbeat that was written, by the monotonic clock. */
   readonly ageMs: () => number;
 };
 

@@ -108,7 +108,10 @@ export function readRestored(bytes: Bytes): RestoredRecord | null {
   return record !== null && record.form === 1 && record.kind === 'token-restored' ? record : null;
 }
 
-/** The files of a software token: path below the folder of its objects -> content. */
+/**
+ * Maps the path of each file of a software token, relative to the folder of its objects, to the
+ * content of the file.
+ */
 export type TokenFiles = ReadonlyMap<string, Bytes>;
 
 type Copy = {

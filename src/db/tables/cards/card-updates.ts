@@ -154,7 +154,7 @@ async function changeUpdates(session: Session, changes: readonly UpdateChange[])
   );
 }
 
-/** A change of state of one update. `from` is null if the update is new. */
+/** Describes a change of state of one update. `from` is null if the update is new. */
 type StateChange = { readonly from: UpdateState | null; readonly to: UpdateState };
 
 /**

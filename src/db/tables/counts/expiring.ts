@@ -51,9 +51,9 @@ export function expiringReads(session: Session): ExpiringReads {
 }
 
 /**
- * Returns the query for the certificates that are counted. If there are more than `examinedMax`,
- * the first one that is not examined is the limit, and `countedBefore` is its end; null: all are
- * examined.
+ * Returns the query for the certificates that are counted. Of the certificates that end in the
+ * period, only the first `examinedMax`, ordered by end, are examined. If there are more,
+ * `countedBefore` is the end of the first one that is not examined; null: all are examined.
  */
 async function endingCertificates(
   { db, rows }: Session,

@@ -20,7 +20,7 @@ type LineUploadFailure = BodyFailure | ({ readonly kind: 'invalid-request' } & V
 
 /**
  * Yields groups of 1 to `linesMax` lines and ends after the first failure. The digest of the body
- * can only be compared after its last byte, when all lines but the last have already been yielded.
+ * can only be compared after its last byte. All lines that end with LF have been yielded by then.
  */
 export async function* readLineGroups(
   { read, contentSha256 }: LineUpload,

@@ -1,5 +1,5 @@
 /**
- * The protocols beside REST (CMP and EST). OpenAPI cannot describe their messages, so
+ * Lists the protocols beside REST: CMP and EST. OpenAPI cannot describe their messages, so
  * `/openapi.json` lists their addresses as `x-protocols`, and `/docs` shows them on a page.
  */
 import { OPERATION_LABELS } from '../../../cmp/labels.js';

@@ -29,8 +29,8 @@ import { type ShownViolation, shownViolations } from '../problems.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
 /**
- * How many lines one transaction stores. While it runs, all other transactions wait, so it must be
- * short.
+ * One transaction stores at most this many lines. While it runs, all other transactions wait, so it
+ * must be short.
  */
 const LINES_PER_TRANSACTION = 100;
 

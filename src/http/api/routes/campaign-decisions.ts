@@ -1,6 +1,6 @@
 /**
- * Routes by which one officer requests a decision about a campaign that a second officer must
- * approve.
+ * Defines the routes by which one officer requests a decision about a campaign that a second
+ * officer must approve.
  */
 import type { Handler } from '../handler.js';
 import {
