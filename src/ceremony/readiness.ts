@@ -194,16 +194,20 @@ const SWAP_ALLOWED = { fr: "le plan admet la mémoire d'échange (swap)", en: 't
 
 /**
  * Checks that memory cannot be written to a disk or read by a debugger while shares of a PIN are in
- * it. None of this is checked if the plan allows swap.
+ * it. A plan that allows swap allows nothing else, except in development, where the PINs protect
+ * nothing and not every machine can switch core dumps off.
  */
-function memoryFacts({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): readonly ReadinessFact[] {
+function memoryFacts({ machine }: CeremonyWorld, { environment, quorum }: CeremonyPlan): readonly ReadinessFact[] {
   if (quorum.kind !== 'shares') return [];
-  if (quorum.swap === 'allowed') return [{ about: 'memory', words: SWAP_ALLOWED, failure: null }];
-  return (['swap', 'coreDumps', 'debugging'] as const).map((way) => ({
+  const factOf = (way: keyof CeremonyWorld['machine']): ReadinessFact => ({
     about: 'memory',
     words: NOT_EXPOSED[way],
     failure: machine[way] ? FAULTS[way] : null,
-  }));
+  });
+  const others = [factOf('coreDumps'), factOf('debugging')];
+  if (quorum.swap !== 'allowed') return [factOf('swap'), ...others];
+  const allowed: ReadinessFact = { about: 'memory', words: SWAP_ALLOWED, failure: null };
+  return environment === 'development' ? [allowed] : [allowed, ...others];
 }
 
 /** Returns the faults among the facts about memory. */

@@ -124,6 +124,13 @@ export const CEREMONY_STEPS: Mutants = {
     test: RESHARE_TEST,
     title: 'that an abandoned ceremony drew are refused',
   }),
+  'steps/swap-means-swap': step('A production plan that allows swap allows neither core dumps nor a debugger.', {
+    file: 'src/ceremony/readiness.ts',
+    find: "environment === 'development' ? [allowed] :",
+    replace: 'environment.length > 0 ? [allowed] :',
+    test: 'test/unit/ceremony/readiness.test.ts',
+    title: 'find core dumps and a debugger in production, even if the plan allows swap',
+  }),
   'steps/needed-files-are-there': step('A file that a step needs is named before the ceremony begins.', {
     file: 'src/ceremony/steps/create-break-glass-account.ts',
     find: 'neededFiles(issuerCertificateFile(authority), request)',

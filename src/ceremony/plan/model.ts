@@ -65,7 +65,7 @@ export type Sharing = { readonly shares: number; readonly threshold: number; rea
 export type Quorum =
   /** No token of the plan is opened by a quorum. */
   | { readonly kind: 'none' }
-  /** The PIN is split into shares. `swap`: the machine may have swap, core dumps or a debugger. */
+  /** The PIN is split into shares. `swap`: the machine may have swap. */
   | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
   /** The HSM has a quorum of its own: `threshold` of `shares` cards or people. */
   | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };

@@ -82,6 +82,19 @@ describe('the checks before a ceremony', () => {
     assert.match(faults[4] ?? '', /crl\/ACR-FO\.crl is not what the plan says/);
   });
 
+  it('find core dumps and a debugger in production, even if the plan allows swap', async () => {
+    const machine = { swap: true, coreDumps: true, debugging: true };
+    const memoryFaultsIn = async (environment: 'development' | 'production') => {
+      const { faults } = await factsOf(first, { ...memory.planOf(yearly()), environment }, { machine });
+      return faults.filter((fault) => fault.startsWith('memory: '));
+    };
+    const [dumped, debugged, ...others] = await memoryFaultsIn('production');
+    assert.match(dumped ?? '', /core dump/);
+    assert.match(debugged ?? '', /debugger/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await memoryFaultsIn('development'), []);
+  });
+
   it('names every file that the plan needs and nobody has made', async () => {
     assert.deepEqual((await factsOf(emptyDisk(), exampleFile('access-authority'))).faults, [
       'file: requests/break-glass-1.csr.pem is needed first: is this the right folder? ' +

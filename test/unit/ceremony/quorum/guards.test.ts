@@ -68,7 +68,7 @@ describe('a ceremony with a quorum', () => {
     assert.ok(shown.some((line) => line.includes('the two entries differ')));
   });
 
-  it('refuses a machine with swap, core dumps or a debugger unless the plan allows it', async () => {
+  it('refuses a machine with swap, core dumps or a debugger unless a development plan allows swap', async () => {
     const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
     const disk = emptyDisk();
     for (const [machine, by, words] of [
