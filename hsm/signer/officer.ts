@@ -47,14 +47,15 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
   }
 
   async function attempt(typed: Buffer): Promise<UnlockAttempt> {
+    plan.report('opening', tries);
     // The process keeps this copy of the PIN for a new login when the token has lost its sessions.
     // The PIN is a string only from a login to the next garbage collection.
     const pin = Buffer.alloc(typed.length);
     pin.set(typed);
     const readPin = (): string => pin.toString('utf8');
-    plan.report('opening', tries);
     try {
-      if (plan.refused.wasRefused(readPin())) return refusal(refusedBefore(plan), false);
+      // `typed` is used until the PIN is sent to the token: it is overwritten after every outcome.
+      if (plan.refused.wasRefused(typed.toString('utf8'))) return refusal(refusedBefore(plan), false);
       tries = plan.tries();
       // The PIN is not tried: a locked token would refuse a correct PIN too, and this process would
       // remember it as refused.
