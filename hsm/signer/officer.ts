@@ -48,19 +48,17 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
 
   async function attempt(typed: Buffer): Promise<UnlockAttempt> {
     plan.report('opening', tries);
+    if (plan.refused.wasRefused(typed.toString('utf8'))) return refusal(refusedBefore(plan), false);
+    tries = plan.tries();
+    // The PIN is not tried: a locked token would refuse a correct PIN too, and this process would
+    // remember it as refused.
+    if (tries === 'none') return refusal('the token has locked its PIN: its security officer must set it anew', false);
     // The process keeps this copy of the PIN for a new login when the token has lost its sessions.
     // The PIN is a string only from a login to the next garbage collection.
     const pin = Buffer.alloc(typed.length);
     pin.set(typed);
     const readPin = (): string => pin.toString('utf8');
     try {
-      // `typed` is used until the PIN is sent to the token: it is overwritten after every outcome.
-      if (plan.refused.wasRefused(typed.toString('utf8'))) return refusal(refusedBefore(plan), false);
-      tries = plan.tries();
-      // The PIN is not tried: a locked token would refuse a correct PIN too, and this process would
-      // remember it as refused.
-      if (tries === 'none')
-        return refusal('the token has locked its PIN: its security officer must set it anew', false);
       const value = await plan.open(readPin);
       const after = (): void => {
         pinSocket?.close();

@@ -106,6 +106,26 @@ describe('a token that an officer opens', () => {
     assert.equal(readPin(), '\0'.repeat(PIN.length));
   });
 
+  it('leaves no copy of a PIN that it has refused before, or that it gets no more', async () => {
+    await wait({ refused: { wasRefused: (pin) => pin !== PIN } });
+    const buffers = await buffersMadeDuring(async () => {
+      const refused = await send('000000');
+      assert.ok(refused.outcome === 'refused' && !refused.sent);
+    });
+    assert.deepEqual(
+      buffers.filter((buffer) => buffer.includes('000000')),
+      [],
+    );
+    rmSync(folder, { recursive: true });
+    tries = 'none';
+    await wait();
+    const others = await buffersMadeDuring(async () => assert.equal((await send(PIN)).outcome, 'refused'));
+    assert.deepEqual(
+      others.filter((buffer) => buffer.includes(PIN)),
+      [],
+    );
+  });
+
   it('ends the wait after another failure, when the officer has the outcome', async () => {
     await wait({
       open: () => Promise.reject(new TokenError({ kind: 'key-not-found', label: 'aci-fo-pp' })),
@@ -137,6 +157,23 @@ describe('the socket of an officer’s PIN', () => {
     assert.deepEqual([was, [...received]], [PIN, Array(PIN.length).fill(0)]);
   });
 });
+
+/** Returns what `Buffer.alloc` has returned meanwhile. */
+async function buffersMadeDuring(work: () => Promise<void>): Promise<readonly Buffer[]> {
+  const made: Buffer[] = [];
+  const { alloc } = Buffer;
+  Buffer.alloc = (...args: Parameters<typeof alloc>) => {
+    const buffer = alloc(...args);
+    made.push(buffer);
+    return buffer;
+  };
+  try {
+    await work();
+  } finally {
+    Buffer.alloc = alloc;
+  }
+  return made;
+}
 
 function whenTold(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined;
