@@ -57,6 +57,11 @@ export const CEREMONY_STEPS: Mutants = {
     test: 'test/unit/ceremony/steps/root-acts.test.ts',
     title: 'resume a destruction of a key that an earlier step of the plan has read',
   }),
+  'verify/holders-of-shares': verifiedLine('The holders that the plan states have opened a token.', {
+    find: 'Number(generation));',
+    replace: 'Number(generation) + 9);',
+    title: 'is rejected for other holders or too few, even if a step of the plan shares the PIN among others',
+  }),
   'verify/opened-at-hsm': verifiedLine('A token whose PIN is shared is not opened by an HSM alone.', {
     find: "name === token && pin.kind === 'hsm'",
     replace: "name === token && pin.kind !== 'file'",

@@ -6,7 +6,7 @@ import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
-import type { Sharing, TokenUse } from '../plan/model.js';
+import type { TokenUse } from '../plan/model.js';
 import { askLine, noAnswerFailure, readDone } from '../sitting/ask.js';
 import { QUOTED_WORDS } from '../sitting/words.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
@@ -14,9 +14,9 @@ import type { PinSharing, QuorumContext } from './context.js';
 import { markerContent, markerFacts, sharingGenerations } from './in-force.js';
 import { makeShares } from './make-shares.js';
 import { openShares } from './open-shares.js';
+import { plannedSharing } from './planned-sharing.js';
 import { derivePin } from './secret.js';
 import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
-import { soSharingOf } from './so-pin.js';
 
 export type TokenOpener = {
   /**
@@ -159,30 +159,6 @@ async function setAt(
   const unfit = (detail: typeof NOT_A_SET) => err({ kind: 'quorum-unfit' as const, token: use.name, detail });
   if (set === null) return unfit(NOT_A_SET);
   if (set.token !== use.name || set.generation !== generation) return unfit(ANOTHER_TOKEN);
-  const planned = plannedSharing({ world, plan }, use, generation);
+  const planned = plannedSharing(plan, use.name, generation);
   return planned === null || isSharedAs(set, planned) ? ok(set) : unfit(NOT_AS_PLANNED);
-}
-
-/**
- * Returns the sharing that the plan states for a generation: that of the step that makes it or, for
- * the generation in force at the beginning, the quorum of the plan. `null`: the plan does not state
- * it.
- */
-function plannedSharing(
-  { plan }: Pick<QuorumContext, 'world' | 'plan'>,
-  use: TokenUse,
-  generation: number,
-): Sharing | null {
-  const so = soSharingOf(plan, use.name, generation);
-  if (so !== undefined) return so;
-  const resharings = plan.steps.flatMap((step) =>
-    step.do === 'reshare-quorum' && step.token === use.name ? [step] : [],
-  );
-  const made = resharings.find((step) => step.generation === generation);
-  if (made !== undefined) return made.quorum;
-  const first = Math.min(...resharings.map((step) => step.generation));
-  // The quorum of the plan is that of the generation before its first re-sharing; it states no
-  // older one.
-  if (resharings.length > 0 && generation !== first - 1) return null;
-  return plan.quorum.kind === 'shares' ? plan.quorum : null;
 }

@@ -7,6 +7,7 @@ import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
 import type { Person, PlanFile } from '../plan/model.js';
 import { missingPeople } from '../plan/presence.js';
+import { plannedSharing } from '../quorum/planned-sharing.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
 import { entryFault, expectedOf, kindOfEntry, newKeyOf } from '../steps/all.js';
@@ -205,14 +206,14 @@ function nameIn({
 }
 
 function openFault({ recorded, sitting }: VerificationState, { result }: Entry): Bilingual | null {
-  const { token, by, holders } = result;
+  const { token, by, holders, generation } = result;
   sitting.open.add(`${token}`);
-  const { quorum, steps, tokens } = recorded.plan;
-  if (by === 'hsm') return tokens.some(({ name, pin }) => name === token && pin.kind === 'hsm') ? null : RULES.notAtHsm;
-  // If a step makes or uses another sharing, the quorum of the plan may not be the one that opened
-  // this token, so only the lowest threshold is required.
-  const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
-  const planned = isPlans && tokens.some(({ name }) => name === token) ? quorum : null;
+  const { plan } = recorded;
+  if (by === 'hsm')
+    return plan.tokens.some(({ name, pin }) => name === token && pin.kind === 'hsm') ? null : RULES.notAtHsm;
+  // null: the plan does not state who has the shares of this generation, so only the lowest
+  // threshold is required.
+  const planned = plannedSharing(plan, `${token}`, Number(generation));
   const openedShares = asList(holders).map(membersOf);
   const isStrange = openedShares.some(({ number, holder }) => planned?.holders[Number(number) - 1]?.name !== holder);
   if (planned !== null && isStrange) return RULES.otherHolder;

@@ -19,6 +19,7 @@ import {
   testPolicy,
 } from '../../../support/ceremony/fake-world.js';
 import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from '../../../support/ceremony/in-memory.js';
+import { resharePlan } from '../../../support/ceremony/quorum-plans.js';
 
 type EditableEntry = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
 type Edit = (entries: EditableEntry[]) => EditableEntry[] | undefined;
@@ -153,12 +154,12 @@ describe('a rewritten transcript', () => {
   const policy = testPolicy();
   const { done } = inMemory(policy);
   const made = emptyDisk();
+  const fort = emptyDisk();
   let later: Disk;
   before(async () => {
     const plan: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('elementaire')));
     const software = { ...plan.software, version: '0.1.0', policyDigest: policy.digest };
     await done(made, unsigned({ ...plan, software }));
-    const fort = emptyDisk();
     await done(fort, testPlan('fort', policy));
     later = copyOf(fort);
     await done(later, unsigned(exampleFile('yearly-crl')), { now: NOW + HOUR });
@@ -235,6 +236,19 @@ describe('a rewritten transcript', () => {
     const byOthers = [1, 2, 3, 4, 5].map((number) => ({ number, holder: 'Eve' }));
     const strangers = say('open-quorum', { holders: byOthers });
     assert.match(verdictOfRewritten(later, id, strangers), /this is not the holder of that share$/);
+  });
+
+  it('is rejected for other holders or too few, even if a step of the plan shares the PIN among others', async () => {
+    const plan = resharePlan();
+    const disk = copyOf(fort);
+    await done(disk, plan, { now: NOW + HOUR });
+    const byOthers = [1, 2, 3].map((number) => ({ number, holder: 'Eve' }));
+    const verdictOf = (holders: Json): string => verdictOfRewritten(disk, plan.id, say('open-quorum', { holders }));
+    assert.match(verdictOf(byOthers), /this is not the holder of that share$/);
+    const { quorum } = plan;
+    assert.ok(quorum.kind === 'shares');
+    const two = quorum.holders.slice(0, 2).map(({ name }, at) => ({ number: at + 1, holder: name }));
+    assert.match(verdictOf(two), /fewer shares than the plan requires$/);
   });
 
   it('is rejected with a production plan that nobody signs', () => {
