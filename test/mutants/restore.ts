@@ -10,6 +10,14 @@ export const RESTORES: Mutants = {
     replace: '{ takesSuspensions: true }',
     title: 'learns no suspension from a list that lags behind a newer one',
   }),
+  'restores/one-bad-list': guardsOf('src/compose/restore/list-sources.ts', 'test/unit/compose/list-sources.test.ts')(
+    'The revocations in the other lists of a source are learnt, if one of its lists cannot be read.',
+    {
+      find: 'failedMs >= UNREACHABLE_MS_MAX) break;',
+      replace: 'failedMs > 0) break;',
+      title: 'are all asked, even if the first list is answered with an error',
+    },
+  ),
   'restores/newest-lists': guardsOf('src/compose/restore/put-back.ts', CONFLICTS)(
     'The service does not learn from a list in the home folder that lags behind.',
     {

@@ -40,6 +40,8 @@ type PossibleList = { readonly issuer: IssuerId; readonly scope: CrlScope; reado
 
 /** An address that does not answer within this time counts as unreachable. */
 const ANSWER_MS_MAX = 5 * SECOND_MS;
+/** A source from which no list was read is given up when its failures have taken this long. */
+const UNREACHABLE_MS_MAX = 2 * ANSWER_MS_MAX;
 /** A longer list is not accepted: the list of ten million revoked certificates has 400 MB. */
 const LIST_BYTES_MAX = 1024 ** 3;
 
@@ -133,8 +135,8 @@ async function outletSource(
 type ListAnswer = Result<AsyncIterable<Bytes> | null, { readonly detail: string }>;
 
 /**
- * Copies all lists that a source has. A missing list does not end the search, because the source
- * may have the others.
+ * Copies all lists that a source has. A list that is missing or cannot be read does not end the
+ * search, because the source may have the others.
  */
 async function copyEach(
   folder: string,
@@ -144,13 +146,17 @@ async function copyEach(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let lists = 0;
   let fault: string | null = null;
+  let failedMs = 0;
   for (const list of wanted) {
+    const askedAt = performance.now();
     const copied = await copyOne(join(folder, list.fileName), await read(list));
     if (copied === true) lists += 1;
-    else if (copied !== false && !isMissing(copied)) fault ??= copied;
-    // If no list was read so far, the source probably cannot be reached: each of the others would
-    // take as long to fail.
-    if (copied !== true && copied !== false && lists === 0 && !isMissing(copied)) break;
+    else if (copied !== false && !isMissing(copied)) {
+      fault ??= copied;
+      failedMs += performance.now() - askedAt;
+    }
+    // The source probably cannot be reached: each of the other lists would take as long to fail.
+    if (lists === 0 && failedMs >= UNREACHABLE_MS_MAX) break;
   }
   return { lists, fault };
 }
