@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
-import { readRegularFile } from '../config/regular-file.js';
+import { tryReadRegularFile } from '../config/regular-file.js';
+import { membersOf, parseJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
@@ -66,7 +67,16 @@ export function homeFolderFault({ config: { paths }, policy: { environment } }: 
     return `a restore into ${paths.home} was interrupted: run the same pfcng restore command again (ops/restore.md)`;
   if (!existsSync(paths.environment))
     return `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
-  const { mark } = JSON.parse(readRegularFile(paths.environment).toString('utf8')) as { readonly mark?: unknown };
+  const mark = readEnvironmentMark(paths.environment);
   if (mark === environment.mark) return null;
-  return `${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}: choose another PFCNG_HOME`;
+  if (mark === null) return `${paths.environment} cannot be read, or is damaged: restore it from a backup`;
+  return `${paths.home} belongs to the environment ${mark}, not ${environment.mark}: choose another PFCNG_HOME`;
+}
+
+/** Reads the mark in `environment.json`. null: the file cannot be read, or names no environment. */
+export function readEnvironmentMark(file: string): string | null {
+  const read = tryReadRegularFile(file);
+  if (!read.ok) return null;
+  const { mark } = membersOf(parseJson(Buffer.from(read.value).toString('utf8')));
+  return typeof mark === 'string' ? mark : null;
 }

@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
 import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { type Home, homeFolderFault } from '../home.js';
+import { type Home, homeFolderFault, readEnvironmentMark } from '../home.js';
 import { readNodeId } from '../nodes/node.js';
 import { hasWritingRole } from '../roles.js';
 import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITING_ROLES } from './requirement.js';
@@ -152,13 +152,11 @@ function markFaults(file: string, home: Home | null): readonly StartFault[] {
 }
 
 function wrongMark(home: Home): Bilingual | null {
+  if (readEnvironmentMark(home.config.paths.environment) === null)
+    return { fr: 'fichier illisible ou abîmé', en: 'it cannot be read, or is damaged' };
   const environment = home.policy.environment.mark;
-  try {
-    const fault = homeFolderFault(home);
-    return fault === null ? null : { fr: `ce dossier n'est pas de l'environnement ${environment}`, en: fault };
-  } catch (error) {
-    return { fr: 'fichier illisible', en: `it cannot be read (${String(error)})` };
-  }
+  const fault = homeFolderFault(home);
+  return fault === null ? null : { fr: `ce dossier n'est pas de l'environnement ${environment}`, en: fault };
 }
 
 function writeFaults(folder: string): readonly StartFault[] {

@@ -10,7 +10,7 @@ import { equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { readMark } from '../database/mark.js';
-import type { Home } from '../home.js';
+import { type Home, readEnvironmentMark } from '../home.js';
 import { type HomeIssuers, readIssuers } from '../issuers.js';
 import { databaseConflict } from './database.js';
 import { findJournals, type PlacedJournal } from './find-journals.js';
@@ -149,8 +149,9 @@ function mismatchOf(
   if (manifest.environment !== environment.mark)
     return `the backup is of the environment ${manifest.environment}, and the configuration names ${environment.mark}`;
   if (existsSync(paths.environment)) {
-    const found = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };
-    if (found.mark !== environment.mark) return `${paths.home} belongs to the environment ${String(found.mark)}`;
+    const found = readEnvironmentMark(paths.environment);
+    if (found === null) return `${paths.environment} cannot be read, or is damaged: move it away, the backup has it`;
+    if (found !== environment.mark) return `${paths.home} belongs to the environment ${found}`;
   }
   if (mark !== null && mark.id !== manifest.installation)
     return `the backup is of the installation ${manifest.installation}, and ${paths.home} belongs to ${mark.id}`;

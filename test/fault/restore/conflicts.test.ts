@@ -215,6 +215,14 @@ describe('a restore with contradicting sources', () => {
     return runProgram({ program: 'setpriv', args: [...AS_OTHER, PROGRAM, ...args], env });
   }
 
+  it('is refused in words if environment.json of the home folder is damaged', async () => {
+    writeFileSync(join(at.home, 'environment.json'), '{"mark');
+    const refused = await runPfcng(at, 'restore', old.file);
+    assert.equal(refused.status, 1, refused.stdout);
+    assert.match(refused.stderr, /environment\.json cannot be read, or is damaged: move it away, the backup has it/);
+    assert.doesNotMatch(refused.stderr, /\n\s+at /);
+  });
+
   it('is refused while a process serves from the home folder, and none starts meanwhile', async () => {
     const lock = unwrap(await acquireLock(join(at.home, 'run', 'worker'), 0));
     const refused = await runPfcng(at, 'restore', old.file);
