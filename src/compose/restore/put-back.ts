@@ -89,7 +89,7 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
   try {
     request.step(STEPS.audit);
     const broken = await auditFault(store, prepared.backup.manifest);
-    if (broken !== null) return err([`the audit log of the backup is not the one of its manifest: ${broken}`]);
+    if (broken !== null) return err([broken]);
     request.step(STEPS.learn);
     const world: RestoreWorld = {
       store,
@@ -117,26 +117,31 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
 /**
  * Computes the hash chain of the audit log again. It must end as the manifest says. null: it does.
  */
-async function auditFault(store: Store, { audit }: BackupManifest): Promise<string | null> {
+export async function auditFault(
+  store: Pick<Store, 'read'>,
+  { audit }: Pick<BackupManifest, 'audit'>,
+): Promise<string | null> {
   const checkpoints =
     audit.seq === 0 ? [] : [{ seq: audit.seq, chainHash: present(fromHex(audit.chainHash), 'a hash') }];
-  const verified = await verifyChain(entriesOf(store), { checkpoints });
-  return verified.ok ? null : faultOf(verified.error);
-}
-
-function faultOf({ seq, rule }: ChainFault): string {
-  return `entry ${seq} (${rule})`;
+  let unreadable: string | null = null;
+  async function* entries(): AsyncGenerator<AuditEntry> {
+    for (let from = 1; ; from += PAGE) {
+      const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
+      if (!page.ok) unreadable = page.error.detail;
+      if (!page.ok) return;
+      yield* page.value;
+      if (page.value.length < PAGE) return;
+    }
+  }
+  const verified = await verifyChain(entries(), { checkpoints });
+  if (unreadable !== null) return `the audit log cannot be read: ${unreadable}`;
+  return verified.ok ? null : `the audit log of the backup is not the one of its manifest: ${faultOf(verified.error)}`;
 }
 
 const PAGE = 1_000;
 
-async function* entriesOf(store: Pick<Store, 'read'>): AsyncGenerator<AuditEntry> {
-  for (let from = 1; ; from += PAGE) {
-    const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
-    if (!page.ok) throw new Error(page.error.detail);
-    yield* page.value;
-    if (page.value.length < PAGE) return;
-  }
+function faultOf({ seq, rule }: ChainFault): string {
+  return `entry ${seq} (${rule})`;
 }
 
 type LearntFacts = Pick<Learnt, 'journals' | 'sources'> & { readonly store: Store };
