@@ -72,7 +72,8 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
 function listen(path: string): Promise<Server | null> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    // Also after `listen`: that a connection could not be accepted does not end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
     });

@@ -92,7 +92,9 @@ export async function openPinSocket(
 
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Also after `listen`: that a connection could not be accepted ends neither this server nor the
+    // process.
+    server.on('error', reject);
     server.listen(socketAddress(path), resolve);
   });
   chmodSync(path, 0o600);

@@ -46,7 +46,9 @@ export async function openSocketServer(
   });
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Also after `listen`: that a connection could not be accepted ends neither this server nor the
+    // process.
+    server.on('error', reject);
     server.listen(socketAddress(path), resolve);
   });
   const close = (): void => {
