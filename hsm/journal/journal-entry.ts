@@ -152,12 +152,12 @@ const isNumber: Check = (value) => typeof value === 'string' && /^\d{1,50}$/.tes
 const isScope: Check = (value) => typeof value === 'string' && parseScope(value) !== null;
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 
-const LIST = { number: isNumber, thisUpdate: isText, entries: isCount, sha256: isHash };
-const CERTIFICATE = { issuer: isText, serial: isText, profile: isText, sha256: isHash };
+const LIST_CHECKS = { number: isNumber, thisUpdate: isText, entries: isCount, sha256: isHash };
+const CERTIFICATE_CHECKS = { issuer: isText, serial: isText, profile: isText, sha256: isHash };
 
 const areLists: Check = (value) =>
   isObject(value) &&
-  Object.entries(value).every(([scope, list]) => isScope(scope) && isObject(list) && fits(list, LIST));
+  Object.entries(value).every(([scope, list]) => isScope(scope) && isObject(list) && fits(list, LIST_CHECKS));
 const areListsByIssuer: Check = (value) => isObject(value) && Object.values(value).every(areLists);
 const areHashes: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isHash);
 const isTally: Check = (value) =>
@@ -169,10 +169,10 @@ const isTally: Check = (value) =>
   );
 
 const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
-  certificate: CERTIFICATE,
-  'responder-certificate': CERTIFICATE,
+  certificate: CERTIFICATE_CHECKS,
+  'responder-certificate': CERTIFICATE_CHECKS,
   crl: {
-    ...LIST,
+    ...LIST_CHECKS,
     issuer: isText,
     scope: isScope,
     base: (value) => value === null || isCount(value),

@@ -143,7 +143,7 @@ export function cacheEntryOf(
     ...validity,
     freshUntil: refreshTimeOf(validity),
     statusByCertificate: new Map(statusByCertificate),
-    statuses: describeStatuses(statuses),
+    statuses: statusesKey(statuses),
   };
 }
 
@@ -151,7 +151,7 @@ export function cacheEntryOf(
  * Returns the statuses as a text, to be compared. It includes time and reason: when a suspension
  * becomes a revocation, the old answer no longer matches.
  */
-function describeStatuses(statuses: readonly CertStatus[]): string {
+function statusesKey(statuses: readonly CertStatus[]): string {
   const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
   return described.join(', ');
 }
@@ -164,7 +164,7 @@ export function hasSameStatuses(
 ): boolean {
   // An earlier process may have signed the cached answer with another key, if the policy named
   // another responder at that time.
-  return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === describeStatuses(statuses);
+  return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === statusesKey(statuses);
 }
 
 /**

@@ -87,7 +87,7 @@ export const importBundle: StepKind<ImportBundle> = {
     // ceremony was interrupted.
     if (!context.isCompared({ bundle: step.bundle, sha256: sha256Hex(octets) }) && step.sha256 === '*') return ok(null);
     for (const path of step.files) {
-      const placed = await checkPlace(context, path, value.contents.get(path) ?? new Uint8Array(0));
+      const placed = await destinationState(context, path, value.contents.get(path) ?? new Uint8Array(0));
       if (!placed.ok) return placed;
       if (placed.value === 'to be written') return ok(null);
     }
@@ -108,7 +108,7 @@ export const importBundle: StepKind<ImportBundle> = {
       const content = value.contents.get(path) ?? new Uint8Array(0);
       const copy = importedPath(plan, path);
       if ((await world.files.read(copy)) === null) await createByContent(world, copy, { content });
-      const placed = await checkPlace(context, path, content);
+      const placed = await destinationState(context, path, content);
       if (!placed.ok) return placed;
       if (placed.value === 'there') continue;
       if ((await world.files.read(path)) === null) await createByContent(world, path, { content });
@@ -204,7 +204,7 @@ async function openBundle(
  * Whether a file of the bundle is at its place already, or is still to be written. For a CRL,
  * `there` also means that a later CRL has replaced it. The error says why it may not be written.
  */
-async function checkPlace(
+async function destinationState(
   context: StepContext,
   path: string,
   content: Bytes,

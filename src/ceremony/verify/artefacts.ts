@@ -127,7 +127,7 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
   const { issuer, token } = entry.result;
-  if (typeof issuer !== 'string' || inputOf(checked)?.signedBy === 'other') return null;
+  if (typeof issuer !== 'string' || asStepInput(checked)?.signedBy === 'other') return null;
   const key = keys.get(keyName(issuer, token));
   const spki = typeof key === 'string' ? fromBase64(key) : null;
   if (spki === null) return strangeKey(entry.seq, issuer);
@@ -141,7 +141,7 @@ function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: S
  * Returns the file as an input, if the step did not sign it. `null`: the step signed it, or it has
  * no signature.
  */
-function inputOf({ path, entry }: CheckedFile): InputFile | null {
+function asStepInput({ path, entry }: CheckedFile): InputFile | null {
   if (path === entry.result.artefact) return null;
   return (
     kindOfEntry(entry)
@@ -153,7 +153,7 @@ function inputOf({ path, entry }: CheckedFile): InputFile | null {
 /** Checks that a signed file was shown, with its code read aloud, before it was signed. */
 function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual | null {
   const { content, entry } = checked;
-  if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;
+  if (kindOfEntry(entry)?.signs !== 'shown-first' || asStepInput(checked) !== null) return null;
   const signed = readSigned(content);
   const line = signed === null ? undefined : shown.get(sha256Hex(signed.data));
   return line !== undefined && line < entry.seq ? null : notShown(entry.seq);

@@ -61,10 +61,10 @@ export const databaseAccess: Requirement<'database-access'> = {
   name: 'database-access',
   question: 'Are the password and the CAs for the database server there?',
   roles: EVERY_ROLE,
-  find: inConfiguration((config) => databaseAccessFaults(config)),
+  find: inConfiguration((config) => databaseAccessFileFaults(config)),
 };
 
-function databaseAccessFaults({ database }: Config): readonly StartFault[] {
+function databaseAccessFileFaults({ database }: Config): readonly StartFault[] {
   if (database.kind === 'sqlite') return [];
   const server = `PostgreSQL ${database.host}:${database.port}`;
   return accessFaults({ server, passwordFile: database.passwordFile, ca: database.tls?.ca });
@@ -87,7 +87,7 @@ export const database: Requirement<'database'> = {
     const faults = mark.ok ? [] : [markFault(home, mark.error)];
     // If the password or the CAs are missing, the database is not opened: the attempt would only
     // report the same fault again.
-    if (databaseAccessFaults(home.config).length > 0) return faults;
+    if (databaseAccessFileFaults(home.config).length > 0) return faults;
     const opened = await inspectHomeStore(home);
     if (opened.ok) {
       await opened.value.close();

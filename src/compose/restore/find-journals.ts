@@ -74,16 +74,16 @@ const OTHER_JOURNAL =
  * entry of the one in the home folder, and more. `differs`: they have another id or history.
  */
 async function compareJournals(home: string, backedUp: string): Promise<'continues' | 'older' | 'differs'> {
-  const theirs = await lastEntry(backedUp, isAnyEntry);
+  const theirs = await lastEntry(backedUp, acceptEveryEntry);
   if (theirs === null) return 'continues';
-  const ours = await lastEntry(home, isAnyEntry);
+  const ours = await lastEntry(home, acceptEveryEntry);
   if (ours === null) return 'older';
   if ((await readJournalId(home)) !== (await readJournalId(backedUp))) return 'differs';
   if (ours.seq < theirs.seq) return (await hasEntry(backedUp, ours)) ? 'older' : 'differs';
   return (await hasEntry(home, theirs)) ? 'continues' : 'differs';
 }
 
-function isAnyEntry(_entry: JournalEntry): _entry is JournalEntry {
+function acceptEveryEntry(_entry: JournalEntry): _entry is JournalEntry {
   return true;
 }
 

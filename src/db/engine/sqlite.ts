@@ -348,14 +348,14 @@ export function connectSqlite(options: SqliteOptions): Knex {
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
   closeStatementsFirst(db);
-  openFile(db, file, access);
+  setConnectionOpener(db, file, access);
   return db;
 }
 
 /**
  * Opens files without the flag that creates them, which knex always sets (sqlite.org/c3ref/open).
  */
-function openFile(db: Knex, file: string, access: SqliteAccess): void {
+function setConnectionOpener(db: Knex, file: string, access: SqliteAccess): void {
   const client: Knex.Client = db.client;
   client.acquireRawConnection = () =>
     new Promise((resolve, reject) => {

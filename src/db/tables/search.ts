@@ -2,7 +2,7 @@
  * Searches certificates, page by page. A search walks along one index, which its most selective
  * criterion chooses, and compares the rows with its other criteria and with the scope of the
  * account (ops/decisions/0072). The number of rows that it examines for one page is limited, so
- * that no search reads ten million of them. The cursor is a position in the order of the walk
+ * that no search reads ten million of them. The cursor is a position in the order of the rows
  * (keyset pagination), so pages neither skip nor repeat rows while certificates are issued.
  */
 import type { Knex } from 'knex';
@@ -30,7 +30,7 @@ export const EXAMINED_MAX = 10_000;
 
 type Position = { readonly id: string; readonly notAfter: Instant };
 
-type Walk = {
+type RowOrder = {
   /** The order of the rows: by ids, which ascend in time, or by the ends of the certificates. */
   readonly by: 'id' | 'end';
   readonly ascends: boolean;
@@ -69,38 +69,38 @@ async function searchRows<Item extends Position>(
   // The list is empty if no certificate can have the serial number of the filter.
   if (serials?.length === 0) return ok({ items: [], next: null });
   assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.searchPageSizeMax, 'a page has a size');
-  const walk = walkOf(filter);
-  const after = cursor === undefined ? undefined : decodeCursor(walk, cursor);
+  const rowOrder = rowOrderOf(filter);
+  const after = cursor === undefined ? undefined : decodeCursor(rowOrder, cursor);
   if (after === null) return err({ kind: 'cursor-malformed' });
   const walked = (): Knex.QueryBuilder => {
-    const query = walk.narrow(session.db('certificates'));
-    if (walk.by === 'id') applyIssuance(query, filter);
-    if (after !== undefined) comparePosition(query, walk, { is: 'after', at: after });
+    const query = rowOrder.narrow(session.db('certificates'));
+    if (rowOrder.by === 'id') applyIssuance(query, filter);
+    if (after !== undefined) comparePosition(query, rowOrder, { is: 'after', at: after });
     return query.orderByRaw(
-      columnsOf(walk)
-        .map((column) => `${column} ${walk.ascends ? 'asc' : 'desc'}`)
+      columnsOf(rowOrder)
+        .map((column) => `${column} ${rowOrder.ascends ? 'asc' : 'desc'}`)
         .join(', '),
     );
   };
   const [lastExamined] = await session.rows(
     walked()
-      .select(...POSITION_COLUMNS[walk.by])
+      .select(...POSITION_COLUMNS[rowOrder.by])
       .offset(EXAMINED_MAX - 1)
       .limit(1),
   );
-  const end = lastExamined === undefined ? null : positionOf(walk, lastExamined);
+  const end = lastExamined === undefined ? null : positionOf(rowOrder, lastExamined);
   // Intents, whether open or abandoned, are no certificates, and are not shown.
   const query = walked()
     .select(...columns)
     .whereRaw(IS_CERTIFICATE);
   applyFilter(query, filter);
-  if (walk.by === 'end') compareIssuance(query, filter);
+  if (rowOrder.by === 'end') compareIssuance(query, filter);
   if (scope !== undefined) applyScope(query, scope);
-  if (end !== null) comparePosition(query, walk, { is: 'up-to', at: end });
+  if (end !== null) comparePosition(query, rowOrder, { is: 'up-to', at: end });
   const rows = await session.rows(query.limit(limit + 1));
   const items = rows.slice(0, limit).map(itemOf);
   const last = rows.length > limit ? (items.at(-1) ?? null) : end;
-  return ok({ items, next: last === null ? null : encodeCursor(walk, last) });
+  return ok({ items, next: last === null ? null : encodeCursor(rowOrder, last) });
 }
 
 const POSITION_COLUMNS = { id: ['id'], end: ['not_after', 'id'] } as const;
@@ -109,7 +109,7 @@ const POSITION_COLUMNS = { id: ['id'], end: ['not_after', 'id'] } as const;
  * Returns the columns of the order. If the database has to sort by the ends, the column is written
  * as an expression, so that the planner does not walk along all ends instead.
  */
-function columnsOf({ by, isSorted }: Walk): readonly string[] {
+function columnsOf({ by, isSorted }: RowOrder): readonly string[] {
   if (by === 'id') return ['id'];
   return [isSorted === true ? 'not_after + 0' : 'not_after', 'id'];
 }
@@ -119,7 +119,7 @@ function columnsOf({ by, isSorted }: Walk): readonly string[] {
  * search by the end of certificates walks along their ends, unless it has a time of issuance too.
  * `sort`, if it is given, decides the order.
  */
-function walkOf(filter: CertificateFilter): Walk {
+function rowOrderOf(filter: CertificateFilter): RowOrder {
   const { sort } = filter;
   const ascends = sort === 'issuedAt' || sort === 'notAfter';
   const isByEnd = sort === 'notAfter' || sort === '-notAfter';
@@ -134,7 +134,7 @@ function walkOf(filter: CertificateFilter): Walk {
   return { by: 'id', ascends, narrow: commonOf(filter) };
 }
 
-type Narrow = Walk['narrow'];
+type Narrow = RowOrder['narrow'];
 
 /**
  * Returns the most selective of the criteria that few certificates meet; null: the filter has none
@@ -187,38 +187,38 @@ function narrowEnds(
 }
 
 /**
- * Returns the position of a row. In a walk by ids the end is not read, because the index has only
+ * Returns the position of a row. When rows are ordered by id, the end is not read, because the index has only
  * ids.
  */
-function positionOf({ by }: Walk, row: Row): Position {
+function positionOf({ by }: RowOrder, row: Row): Position {
   return { id: text(row, 'id'), notAfter: by === 'id' ? 0 : integer(row, 'not_after') };
 }
 
 function comparePosition(
   query: Knex.QueryBuilder,
-  walk: Walk,
+  rowOrder: RowOrder,
   { is, at: { id, notAfter } }: { readonly is: 'after' | 'up-to'; readonly at: Position },
 ): void {
-  const how = is === 'after' ? (walk.ascends ? '>' : '<') : walk.ascends ? '<=' : '>=';
-  if (walk.by === 'id') query.where('id', how, id);
-  else query.whereRaw(`(${columnsOf(walk).join(', ')}) ${how} (?, ?)`, [notAfter, id]);
+  const how = is === 'after' ? (rowOrder.ascends ? '>' : '<') : rowOrder.ascends ? '<=' : '>=';
+  if (rowOrder.by === 'id') query.where('id', how, id);
+  else query.whereRaw(`(${columnsOf(rowOrder).join(', ')}) ${how} (?, ?)`, [notAfter, id]);
 }
 
-/** The first character of a cursor, which says by what its walk is ordered. */
+/** The first character of a cursor, which says by what the rows are ordered. */
 const CURSOR_PREFIXES = { id: { down: '1', up: '3' }, end: { down: '2', up: '4' } } as const;
 const CURSOR = /^[1-4]:(?:(\d{1,16}):)?([0-9a-f-]{36})$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function encodeCursor({ by, ascends }: Walk, { id, notAfter }: Position): string {
+function encodeCursor({ by, ascends }: RowOrder, { id, notAfter }: Position): string {
   const mark = CURSOR_PREFIXES[by][ascends ? 'up' : 'down'];
   return Buffer.from(by === 'id' ? `${mark}:${id}` : `${mark}:${notAfter}:${id}`).toString('base64url');
 }
 
-/** Returns the position; null: the text is not the cursor of a search with this walk. */
-function decodeCursor(walk: Walk, cursor: string): Position | null {
+/** Returns the position; null: the text is not the cursor of a search with this row order. */
+function decodeCursor(rowOrder: RowOrder, cursor: string): Position | null {
   const [, notAfter = '0', id = ''] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const position = { id, notAfter: Number(notAfter) };
-  return UUID.test(id) && encodeCursor(walk, position) === cursor ? position : null;
+  return UUID.test(id) && encodeCursor(rowOrder, position) === cursor ? position : null;
 }
 
 /**
@@ -234,7 +234,7 @@ export function applyIssuance(
     query.where('id', '<', lowestIdAt(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
 }
 
-/** Restricts a walk along the ends to a period of issuance, by expressions that no index has. */
+/** Restricts a rowOrder along the ends to a period of issuance, by expressions that no index has. */
 function compareIssuance(query: Knex.QueryBuilder, { issuedFrom, issuedUntil }: CertificateFilter): void {
   if (issuedFrom !== undefined) query.whereRaw('created_at + 0 >= ?', [issuedFrom]);
   if (issuedUntil !== undefined) query.whereRaw('created_at + 0 <= ?', [issuedUntil]);

@@ -33,7 +33,7 @@ export async function readJsonRequest(
   if (!body.ok) return body;
   const key = route.idempotent ? readIdempotencyKey(headers['idempotency-key']) : ok(null);
   if (!key.ok) return err({ kind: 'invalid-request', ...key.error });
-  const claim = { account: claimant, route: routeOf(route, request.params), key: key.value ?? '' };
+  const claim = { account: claimant, route: claimRouteOf(route, request.params), key: key.value ?? '' };
   const idempotency = key.value === null ? null : { claim, bodySha256: sha256Hex(raw.value) };
   return ok({ ...request, body: body.value, idempotency });
 }
@@ -50,7 +50,7 @@ function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw:
  * Returns the route of an idempotency claim: the method, and the path with its parameters encoded
  * again, so that `%2F` and `%2f` are the same claim.
  */
-function routeOf({ method, path }: JsonRoute, params: ReadRequest['params']): string {
+function claimRouteOf({ method, path }: JsonRoute, params: ReadRequest['params']): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   return `${method.toUpperCase()} ${filled}`;
 }

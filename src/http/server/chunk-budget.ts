@@ -10,7 +10,7 @@ type ChunkBudget = {
   readonly giveBack: (bytes: number) => void;
 };
 
-const CHUNK_BYTES = { min: 16 * 1024, max: 512 * 1024 } as const;
+const CHUNK_BYTES_RANGE = { min: 16 * 1024, max: 512 * 1024 } as const;
 /**
  * Target for the sum of all reserved chunks. The real memory use is usually less than three times
  * this value, and was measured at up to four times on a busy machine.
@@ -27,7 +27,7 @@ export function createChunkBudget(): ChunkBudget {
   return {
     take: () => {
       const share = Math.floor((TOTAL_BYTES_MAX - taken) / SHARES);
-      const bytes = Math.max(CHUNK_BYTES.min, Math.min(CHUNK_BYTES.max, share));
+      const bytes = Math.max(CHUNK_BYTES_RANGE.min, Math.min(CHUNK_BYTES_RANGE.max, share));
       taken += bytes;
       return bytes;
     },

@@ -24,10 +24,10 @@ export type CheckedCertificate = {
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 
-type Expectation = { readonly issuer: Issuer; readonly certificate: CheckedCertificate; readonly now: Instant };
+type CheckInput = { readonly issuer: Issuer; readonly certificate: CheckedCertificate; readonly now: Instant };
 
 /** Returns a description of the fault of a response; null: there is none. */
-export function checkResponse(der: Bytes, { issuer, certificate, now }: Expectation): string | null {
+export function checkResponse(der: Bytes, { issuer, certificate, now }: CheckInput): string | null {
   const { serial, state, notAfter, changedAt } = certificate;
   const verified = verifyOcspResponse(der, { issuer, serial, now });
   if (!verified.ok) return verified.error;

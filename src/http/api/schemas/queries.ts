@@ -22,7 +22,7 @@ import {
 } from './parts.js';
 import { SELECTORS } from './requests.js';
 
-const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 const limit = {
   type: 'integer',
@@ -45,7 +45,7 @@ const CRITERIA = {
   card: textWithoutNul(40, 'Token id of the card.'),
   structure: textWithoutNul(20, 'Structure id, e.g. 10B0057881.'),
   order: {
-    ...textMatching(UUID, ruleText('expected/uuid'), 'Id of an order: what its lines were issued.'),
+    ...textMatching(UUID_PATTERN, ruleText('expected/uuid'), 'Id of an order: what its lines were issued.'),
     maxLength: 36,
   },
   profile: profileWithoutNul,
@@ -218,7 +218,10 @@ const registrationsQuery = object(
     profile: profileWithoutNul,
     reference: textWithoutNul(16, 'The public reference of a registration.'),
     limit,
-    cursor: { ...textMatching(UUID, ruleText('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+    cursor: {
+      ...textMatching(UUID_PATTERN, ruleText('cursor-known'), 'nextCursor of the previous page.'),
+      maxLength: 36,
+    },
   },
   [],
 );
@@ -274,7 +277,10 @@ const campaignsQuery = object(
   {
     state: { type: 'string', enum: CAMPAIGN_STATES, description: 'Campaigns in this state; without it, in any.' },
     limit,
-    cursor: { ...textMatching(UUID, ruleText('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+    cursor: {
+      ...textMatching(UUID_PATTERN, ruleText('cursor-known'), 'nextCursor of the previous page.'),
+      maxLength: 36,
+    },
   },
   [],
 );
