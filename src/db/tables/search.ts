@@ -234,7 +234,7 @@ export function applyIssuance(
     query.where('id', '<', lowestIdAt(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
 }
 
-/** Restricts a rowOrder along the ends to a period of issuance, by expressions that no index has. */
+/** Restricts a search along the ends to a period of issuance, by expressions that no index has. */
 function compareIssuance(query: Knex.QueryBuilder, { issuedFrom, issuedUntil }: CertificateFilter): void {
   if (issuedFrom !== undefined) query.whereRaw('created_at + 0 >= ?', [issuedFrom]);
   if (issuedUntil !== undefined) query.whereRaw('created_at + 0 <= ?', [issuedUntil]);
