@@ -29,7 +29,8 @@ const MEASUREMENTS_MAX = 1_000;
 
 export function createPublishLag(clock: Clock): PublishLag {
   const waiting = new Map<IssuerId, Instant>();
-  const underWay = new Map<IssuerId, Instant>();
+  /** The oldest changes that the publications under way have taken; an issuer may have several. */
+  const underWay = new Set<{ readonly issuer: IssuerId; readonly since: Instant }>();
   let measurements: { readonly issuer: IssuerId; readonly lagMs: number }[] = [];
   const oldest = (...times: readonly (Instant | undefined)[]): Instant | undefined =>
     times.reduce((least, one) => (least === undefined || (one !== undefined && one < least) ? one : least), undefined);
@@ -40,10 +41,11 @@ export function createPublishLag(clock: Clock): PublishLag {
     beginPublication: (issuer) => {
       const since = waiting.get(issuer);
       waiting.delete(issuer);
-      if (since !== undefined) underWay.set(issuer, since);
+      if (since === undefined) return () => undefined;
+      const taken = { issuer, since };
+      underWay.add(taken);
       return (isPublished) => {
-        if (since === undefined) return;
-        underWay.delete(issuer);
+        underWay.delete(taken);
         if (isPublished)
           measurements = [...measurements, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
         else waiting.set(issuer, oldest(since, waiting.get(issuer)) ?? since);
@@ -55,7 +57,8 @@ export function createPublishLag(clock: Clock): PublishLag {
       return taken;
     },
     waitingMs: (issuer) => {
-      const since = oldest(waiting.get(issuer), underWay.get(issuer));
+      const taken = [...underWay].flatMap((one) => (one.issuer === issuer ? [one.since] : []));
+      const since = oldest(waiting.get(issuer), ...taken);
       return since === undefined ? 0 : Math.max(0, clock() - since);
     },
   };

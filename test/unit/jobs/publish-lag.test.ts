@@ -40,6 +40,22 @@ describe('how long changes of status wait for a list', () => {
     assert.deepEqual(lag.takeMeasurements(), [{ issuer: CA, lagMs: 12_000 }]);
   });
 
+  it('is that of a change whose list is still being made, while later changes are checked', () => {
+    let now = 0;
+    const lag = createPublishLag(() => now);
+    lag.noteChange(CA);
+    const long = lag.beginPublication(CA);
+    now = 10_000;
+    lag.noteChange(CA);
+    const check = lag.beginPublication(CA);
+    now = 12_000;
+    assert.equal(lag.waitingMs(CA), 12_000);
+    check(true);
+    assert.equal(lag.waitingMs(CA), 12_000);
+    long(true);
+    assert.equal(lag.waitingMs(CA), 0);
+  });
+
   it('has no value for a list without changes', () => {
     const lag = createPublishLag(() => 0);
     lag.beginPublication(CA)(true);
