@@ -44,8 +44,8 @@ export function verifyOcspResponse(
   if (!responder?.ok) return err(`its signer: ${responder?.error.rule ?? 'no certificate'}`);
   const { spki, signatureAlgorithm: algorithm, notBefore, notAfter } = responder.value;
   if (!verifySignature({ spki, algorithm, data: responseData, signature })) return err('its signature does not verify');
-  if (now < notBefore || now > notAfter)
-    return err(`the certificate of its signer ended at ${formatInstant(notAfter)}`);
+  if (now < notBefore) return err(`the certificate of its signer begins at ${formatInstant(notBefore)}`);
+  if (now > notAfter) return err(`the certificate of its signer ended at ${formatInstant(notAfter)}`);
   const lint = { issuer, responder: responder.value, lifeMsMax: Number.MAX_SAFE_INTEGER };
   const summary = checkOcspResponseData(lint, responseData);
   if (!summary.ok) return err(summary.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));

@@ -296,6 +296,8 @@ describe('the check of public addresses', () => {
     assert.match((await foundOf(answerOf({ thisUpdate: made + MINUTE_MS }))) ?? '', /^e_ocsp_this_update_not_after/);
     now = responder.notAfter + 1;
     assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer ended/);
+    now = responder.notBefore - 1;
+    assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer begins/);
   });
 
   it('requests the status of the newest certificate, and finds a response that is unacceptable or wrong', async () => {
