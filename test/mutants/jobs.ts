@@ -52,6 +52,14 @@ export const JOBS: Mutants = {
       title: 'leaves what failed here to other processes first',
     },
   ),
+  'jobs/woken-after-a-throw': guardsOf('src/jobs/runner/shared-job.ts', RUNNER_QUEUE)(
+    'Items that were woken are not forgotten when the due items cannot be read.',
+    {
+      find: '      wakeAgain();\n      throw error;',
+      replace: '      throw error;',
+      title: 'keeps the items that were woken when the due items cannot be read',
+    },
+  ),
   'jobs/essential-work-apart': guardsOf('src/jobs/runner.ts', RUNNER_QUEUE)(
     'Other work that hangs delays no essential work.',
     {

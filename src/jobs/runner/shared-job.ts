@@ -127,11 +127,14 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
   const pollOnce = async (): Promise<void> => {
     const wanted = woken;
     woken = new Set();
-    const found = await findDue(world, prepared, wanted);
-    if (!found.ok) {
-      for (const item of wanted) woken.add(item);
-      return wanted.size > 0 ? pollIn(UNAVAILABLE_MS) : undefined;
-    }
+    const wakeAgain = (): void => {
+      for (const item of wanted) wakeIn(item, UNAVAILABLE_MS);
+    };
+    const found = await findDue(world, prepared, wanted).catch((error: unknown) => {
+      wakeAgain();
+      throw error;
+    });
+    if (!found.ok) return wakeAgain();
     lateness.updateDueItems(found.value);
     for (const { item, inMs, isHeld } of found.value) {
       const isWanted = wanted.has(item);

@@ -59,6 +59,50 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
     await shared.stop();
   });
 
+  it('keeps the items that were woken when the due items cannot be read', async () => {
+    const asked: number[] = [];
+    let nextPoll: (() => void) | null = null;
+    const after = (ms: number, run: () => void) => {
+      asked.push(ms);
+      nextPoll = run;
+      return () => undefined;
+    };
+    let looks = 0;
+    let attempts = 0;
+    const due = async () => {
+      looks += 1;
+      if (looks === 2) throw new Error('a folder that cannot be read');
+      return looks === 1 ? [] : [ITEM];
+    };
+    const work = async () => {
+      attempts += 1;
+      return 'done' as const;
+    };
+    const store = await opened({ clock: () => NOW });
+    // Without the wake, the item would wait for its next time in the schedule.
+    const schedule = { nextAt: NOW + MINUTE_MS, failures: 0, lastStartedAt: NOW, lastSuccessAt: NOW, lastError: null };
+    unwrap(await store.transaction((tx) => tx.setJobSchedule({ job: NAME, item: ITEM, ...schedule })));
+    const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
+    const shared = createSharedJob(
+      {
+        ...sharedWorldOf(store, { run: ONE, steadyMs: () => 0 }),
+        timers: { every: () => () => undefined, after },
+        pool: createPool(1),
+        observer,
+      },
+      { job: jobOf({ due, work }), work: { due, work }, everyMs: MINUTE_MS },
+    );
+    shared.start();
+    await until(() => looks === 1);
+    shared.wake(ITEM);
+    await until(() => looks === 2);
+    await sleep(20);
+    assert.deepEqual(asked, [SECOND_MS]);
+    (nextPoll as unknown as () => void)();
+    await until(() => attempts === 1);
+    await shared.stop();
+  });
+
   it('finds what is stored of each item that is due, of more than one statement takes', async () => {
     const store = await opened({ clock: Date.now });
     const stored = Array.from({ length: 450 }, (_, at) => `item-${at}`);
