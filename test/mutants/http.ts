@@ -43,6 +43,14 @@ export const HTTP: Mutants = {
       title: 'breaks off when its account may not read any more, or has other rights',
     },
   ),
+  'http/pages-take-no-upload-places': guardsOf(
+    'src/http/console/router.ts',
+    'test/unit/http/streams/console-places.test.ts',
+  )('A page of the console takes no place of an upload.', {
+    find: "ctx.method === 'POST' && isMultipart(",
+    replace: "ctx.method !== '' && isMultipart(",
+    title: 'takes no place of an upload, whatever type its request says that it has',
+  }),
   'http/address-replaces-its-own': group('A flood from one address replaces the connections of this address.', {
     find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
     replace: '',

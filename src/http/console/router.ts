@@ -107,7 +107,8 @@ async function withAccount(
   if (!client.ok) return client;
   if (client.value.kind !== 'account') return err({ kind: 'not-permitted', ...fault('account-known') });
   const { account } = client.value;
-  const isStreamed = isMultipart(ctx.get('content-type'));
+  // Only a POST has a file to send; another request must not take a place of an upload.
+  const isStreamed = ctx.method === 'POST' && isMultipart(ctx.get('content-type'));
   const isUrgent = !isStreamed && isOfOfficers(account);
   const place = (isStreamed ? parts.streams : parts.admission).enter({ account: account.id, isUrgent });
   if (typeof place !== 'function') return err(place);
