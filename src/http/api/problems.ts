@@ -282,10 +282,11 @@ function ticketOf(failure: HttpFailure): Pick<Problem, 'ticket'> {
 
 /**
  * Limits of what a problem document shows: how many violations, and how many characters of each. A
- * request of 64 KiB can have thousands of violations, whose pointers repeat its content.
+ * request of 64 KiB can have thousands of violations, whose pointers repeat its content. `type` is
+ * for the media type of a body, which may have the length of a whole header.
  */
 const VIOLATIONS_MAX = 20;
-const CHARACTERS_MAX = { pointer: 200, message: 500 } as const;
+const CHARACTERS_MAX = { pointer: 200, message: 500, type: 100 } as const;
 
 function violationsOf(failure: HttpFailure): readonly Violation[] {
   if (failure.kind === 'invalid-request') return [failure];
@@ -328,7 +329,10 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'no-such-route':
       return failure.suggestion ?? text('paths-are-listed');
     case 'unsupported-media-type':
-      return text('content-type', { type: failure.type || text('absent'), expected: failure.expected });
+      return text('content-type', {
+        type: shortened(failure.type, CHARACTERS_MAX.type) || text('absent'),
+        expected: failure.expected,
+      });
     case 'content-encoded':
       return text('send-unencoded');
     case 'not-http':

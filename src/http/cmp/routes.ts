@@ -110,7 +110,7 @@ function readPath(
 async function readMessage({ req }: RoutedExchange): Promise<Result<Bytes, HttpFailure>> {
   const { 'content-type': type = '', 'content-encoding': encoding } = req.headers;
   if (type.split(';', 1)[0]?.trim().toLowerCase() !== CMP_TYPE)
-    return err({ kind: 'unsupported-media-type', type: type.slice(0, 100), expected: CMP_TYPE });
+    return err({ kind: 'unsupported-media-type', type, expected: CMP_TYPE });
   if (encoding !== undefined) return err({ kind: 'content-encoded' });
   return readBody(req, BODY);
 }

@@ -68,6 +68,15 @@ describe('a problem document', () => {
     for (const { title } of Object.values(PROBLEMS)) assert.deepEqual(englishIn(title.fr), [], title.fr);
   });
 
+  it('repeats only the beginning of a media type, which may be as long as a header', () => {
+    const type = `text/${'x'.repeat(16_000)}`;
+    const failure = { ...FAILURES['unsupported-media-type'], type };
+    for (const language of ['fr', 'en'] as const) {
+      const { detail } = problemOf(failure, { requestId: 'r', language }).problem;
+      assert.ok(detail.includes(`${type.slice(0, 100)}…`) && detail.length < 300, detail);
+    }
+  });
+
   it('lists violations as the language punctuates them', () => {
     const detail = (language: 'fr' | 'en') =>
       problemOf(FAILURES['key-rejected'], { requestId: 'r', language }).problem.detail;
