@@ -5,6 +5,11 @@ export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** The stack of an error, for the log, or the text of anything else that was thrown. */
+export function errorStack(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
+
 /** For `catch`: a missing file is null; other errors are thrown again. */
 export function absent(error: unknown): null {
   if (hasCode(error, 'ENOENT')) return null;

@@ -5,7 +5,6 @@
  * handler, respond. A streamed body is read by its handler instead.
  */
 import type { RequestListener } from 'node:http';
-import { Readable } from 'node:stream';
 import Router from '@koa/router';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { type CertifiedPrincipal, decidePrincipal } from '../../access/principal.js';
@@ -40,7 +39,7 @@ import {
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
-import { yieldWhilePermitted } from '../trail/long-answers.js';
+import { sendText, yieldWhilePermitted } from '../trail/long-answers.js';
 import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { suggestPath } from './document/suggest-path.js';
@@ -188,8 +187,9 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   // A streamed route may send lines while it still reads the body. Whether the body will be
   // complete is not known yet, so the connection is closed after the response in any case.
   if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
-  if (isLines(value)) sendLines(ctx, value, NDJSON);
-  else if (value instanceof CsvLines) sendLines(ctx, value.lines, CSV);
+  const { log } = options.context.world;
+  if (isLines(value)) sendLines(ctx, { lines: value, format: NDJSON, log });
+  else if (value instanceof CsvLines) sendLines(ctx, { lines: value.lines, format: CSV, log });
   else ctx.body = value instanceof RepeatedAnswer ? value.answer : value;
 }
 
@@ -207,16 +207,12 @@ type LineFormat = { readonly type: string; readonly end: string };
 const NDJSON: LineFormat = { type: 'application/x-ndjson', end: '\n' };
 const CSV: LineFormat = { type: 'text/csv; charset=utf-8; header=present', end: '\r\n' };
 
-/**
- * Sends the lines as fast as the client reads. If a line cannot be produced, the connection is
- * closed before the end of the response, so that the client notices.
- */
-function sendLines(ctx: ApiExchange, lines: JsonLines, { type, end }: LineFormat): void {
-  // Without objectMode the buffer is limited in bytes; one text may contain many lines.
-  const body = Readable.from(encoded(lines, end), { objectMode: false });
-  body.on('error', () => ctx.res.destroy());
-  ctx.type = type;
-  ctx.body = body;
+function sendLines(
+  ctx: ApiExchange,
+  { lines, format, log }: { readonly lines: JsonLines; readonly format: LineFormat; readonly log: Log },
+): void {
+  ctx.type = format.type;
+  sendText(ctx, encoded(lines, format.end), log);
 }
 
 async function* encoded(lines: JsonLines, end: string): AsyncGenerator<string> {

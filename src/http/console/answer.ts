@@ -3,16 +3,17 @@
  * page.
  */
 import { X509Certificate } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { Download } from '../../console/page.js';
 import { type Frame, failureDocument } from '../../console/render.js';
 import type { UiState } from '../../console/ui.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { Log } from '../../ports/world.js';
 import { type HttpFailure, problemOf } from '../api/problems.js';
 import { certificateOf } from '../server/client-of.js';
 import { type ApiExchange, languageOf } from '../trail/exchange.js';
+import { sendText } from '../trail/long-answers.js';
 import type { readAssets } from './assets.js';
 
 /** Pages load nothing from other sites, run no inline script, and cannot be shown in a frame. */
@@ -98,18 +99,14 @@ export function sendDocument(ctx: ApiExchange, html: string | Buffer, status = 2
   ctx.body = html;
 }
 
-export function sendDownload(ctx: ApiExchange, { type, filename, body }: Download): void {
+export function sendDownload(ctx: ApiExchange, { type, filename, body }: Download, log: Log): void {
   ctx.status = 200;
   ctx.set(HEADERS);
   ctx.type = type;
   ctx.attachment(filename);
   if (typeof body === 'string') ctx.body = body;
   else if (body instanceof Uint8Array) ctx.body = Buffer.from(body);
-  else {
-    // Without objectMode the buffer is limited in bytes. If a file breaks off, the connection is
-    // closed, so that the browser does not take it for complete.
-    ctx.body = Readable.from(body, { objectMode: false }).on('error', () => ctx.res.destroy());
-  }
+  else sendText(ctx, body, log);
 }
 
 /**

@@ -184,6 +184,6 @@ async function sendFile(
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   const { log } = parts.context.world;
   const read = isWhole ? body : yieldWhilePermitted(parts, ctx, { lines: body, log, account });
-  sendDownload(ctx, { ...made.value, body: read });
+  sendDownload(ctx, { ...made.value, body: read }, log);
   return ok(undefined);
 }

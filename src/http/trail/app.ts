@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Router from '@koa/router';
 import Koa from 'koa';
+import { errorStack } from '../../kernel/errors.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Log } from '../../ports/world.js';
 import { text } from '../../texts/text.js';
@@ -50,9 +51,8 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
       else await next();
       if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(parts, ctx));
     } catch (error) {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const { requestId, route } = ctx.state;
-      log.error('http.fault', { requestId, route: route?.path ?? null, message });
+      log.error('http.fault', { requestId, route: route?.path ?? null, message: errorStack(error) });
       await refuse(ctx, { kind: 'internal-error', message: text('unexpected') });
     }
     await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);

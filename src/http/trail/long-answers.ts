@@ -1,10 +1,12 @@
 /**
- * Checks the rights of a client while it reads an answer of many lines, which may take hours. If
- * the account is disabled meanwhile, its certificate is revoked or its rights change, the answer
- * breaks off, just as a new request would be refused.
+ * Sends answers of many lines, and checks the rights of the client meanwhile, which may take hours.
+ * If the account is disabled, its certificate is revoked or its rights change, the answer breaks
+ * off, just as a new request would be refused.
  */
+import { Readable } from 'node:stream';
 import type { CertifiedPrincipal } from '../../access/principal.js';
 import { SECOND_MS } from '../../kernel/duration.js';
+import { errorStack } from '../../kernel/errors.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Log } from '../../ports/world.js';
@@ -14,6 +16,20 @@ import type { ApiExchange, ExchangeParts } from './exchange.js';
 const RECHECK_MS = 10 * SECOND_MS;
 
 type ReadingClient = { readonly log: Log; readonly account: Account };
+
+/**
+ * Sends the text as fast as the client reads. If it breaks off, the reason is logged, and the
+ * connection is closed before the end of the response, so that the client notices. Nothing is
+ * logged when the client leaves.
+ */
+export function sendText(ctx: ApiExchange, text: AsyncIterable<string | Uint8Array>, log: Log): void {
+  // Without objectMode the buffer is limited in bytes; one text may contain many lines.
+  ctx.body = Readable.from(text, { objectMode: false }).on('error', (error) => {
+    const { requestId, route } = ctx.state;
+    log.warn('http.answer-broken-off', { requestId, route: route?.path ?? null, message: errorStack(error) });
+    ctx.res.destroy();
+  });
+}
 
 /**
  * Yields the lines while the client may read them. Throws when the client may not, which ends the
@@ -28,11 +44,15 @@ export async function* yieldWhilePermitted<Line>(
   for await (const line of lines) {
     if (performance.now() - checkedAt >= recheckMs) {
       const client = await authenticate(req, { log, self: null });
-      if (!client.ok || !hasSameRights(client.value, account)) throw new Error('the client may not read this any more');
+      if (!client.ok || !hasSameRights(client.value, account)) throw new Error(refusalOf(client));
       checkedAt = performance.now();
     }
     yield line;
   }
+}
+
+function refusalOf(client: Awaited<ReturnType<ExchangeParts['authenticate']>>): string {
+  return client.ok ? 'the rights of the account have changed' : `the client is refused: ${client.error.failure.kind}`;
 }
 
 /**
