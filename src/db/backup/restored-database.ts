@@ -2,6 +2,7 @@
  * Recognises the database that an unfinished restore has made, so that undoing the restore never
  * removes another database that somebody has put in its place since.
  */
+import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
@@ -90,8 +91,11 @@ export async function dropRestored(options: PostgresqlOptions, restored: Restore
       );
       const state = await stateOf(session, engine.schema, restored);
       if (state !== 'restored') return state;
-      await session.sql('drop schema public cascade');
-      await session.sql('create schema public');
+      // The schema in which `stateOf` has found the tables, whatever the search path is.
+      const [schema] = await session.sql('select quote_ident(current_schema()) as name');
+      const name = text(present(schema, 'the schema of the tables'), 'name');
+      await session.sql(`drop schema ${name} cascade`);
+      await session.sql(`create schema ${name}`);
       return state;
     });
   } finally {
