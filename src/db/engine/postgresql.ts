@@ -63,14 +63,8 @@ const WRITER_IDLE_MS_MAX = 2 * SECOND_MS;
  */
 const WRITER_CHECK_MS = SECOND_MS;
 const ROLLBACK_MS_MAX = 500;
-const SNAPSHOT_CONNECTIONS_MAX = 2;
 /** Limit for a heartbeat. One that fails does no harm, because the next one follows soon. */
 const NON_DURABLE_MS_MAX = 2 * SECOND_MS;
-/**
- * The connections of a process that are not for reads: one writes, one is for heartbeats, and the
- * others are for snapshots.
- */
-const OTHER_CONNECTIONS_MAX = 2 + SNAPSHOT_CONNECTIONS_MAX;
 
 type PostgresqlOpenOptions = {
   /** What this process knows of its database. If it is absent, nothing is compared. */
@@ -83,8 +77,9 @@ export function openPostgresql(
   limits: StoreLimits,
   { continuity, lockWaited }: PostgresqlOpenOptions = {},
 ): Engine {
-  const { waitMsMax, transactionMsMax, readMsMax } = limits;
-  const readersMax = Math.max(1, options.connectionsMax - OTHER_CONNECTIONS_MAX);
+  const { waitMsMax, transactionMsMax, readMsMax, snapshotsMax } = limits;
+  // One of the other connections writes, one is for heartbeats, and the rest are for snapshots.
+  const readersMax = Math.max(1, options.connectionsMax - 2 - snapshotsMax);
   const readOnly = { default_transaction_read_only: 'on' };
   const reading = { waitMsMax, statementMsMax: readMsMax, settings: readOnly };
   const Connection = createConnectionClass(configOf(options, { ...reading, connectionsMax: 1, idleMsMax: readMsMax }));
@@ -111,7 +106,7 @@ export function openPostgresql(
     settings: { lock_timeout: NON_DURABLE_MS_MAX, synchronous_commit: 'off' },
   });
   const readers = pool({ ...reading, connectionsMax: readersMax, idleMsMax: readMsMax });
-  const snapshots = pool({ ...reading, connectionsMax: limits.snapshotsMax, idleMsMax: SNAPSHOT_MS_MAX });
+  const snapshots = pool({ ...reading, connectionsMax: snapshotsMax, idleMsMax: SNAPSHOT_MS_MAX });
   const writer = createWriter(() => begin(write, limits, continuity), limits, lockWaited);
   const space = createServerSpace(readers, readMsMax);
   return {
