@@ -33,7 +33,7 @@ export const SEARCHED: Mutants = {
   'searches/examined': guardsOf('src/db/tables/search.ts', SEARCHES)(
     'A page of a search examines a limited number of rows.',
     {
-      find: "if (end !== null) comparePosition(query, walk, { is: 'up-to', at: end });",
+      find: "if (end !== null) comparePosition(query, rowOrder, { is: 'up-to', at: end });",
       replace: '',
       title: 'examines a limited number of rows for a page',
     },

@@ -187,8 +187,8 @@ function narrowEnds(
 }
 
 /**
- * Returns the position of a row. When rows are ordered by id, the end is not read, because the index has only
- * ids.
+ * Returns the position of a row. When rows are ordered by id, the end is not read, because the
+ * index has only ids.
  */
 function positionOf({ by }: RowOrder, row: Row): Position {
   return { id: text(row, 'id'), notAfter: by === 'id' ? 0 : integer(row, 'not_after') };
