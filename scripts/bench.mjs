@@ -14,6 +14,7 @@ try {
   await prepare({ purposes: ['run', 'bench'], build: true });
   const args = [
     '--max-semi-space-size=16',
+    '--max-old-space-size=1536',
     '--enable-source-maps',
     'dist/test/bench/main.js',
     ...process.argv.slice(2),

@@ -19,14 +19,12 @@ import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import { stemOf } from '../policy/ids.js';
 import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from '../policy/publication/addresses.js';
-import { crlPartitions } from '../policy/publication/crl-lists.js';
-import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.js';
+import { crlScopes } from '../policy/publication/crl-lists.js';
+import { kindOf, partitionOf } from '../policy/publication/crl-scopes.js';
 import { ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
 import type { PublishedFile } from '../ports/outlet.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
+import type { CrlRecord, CrlScope, CrlSeries } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { Store } from '../ports/store.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
 import { fetchPublic } from '../publish/public-addresses.js';
 import type { Issuer } from '../x509/model.js';
@@ -128,9 +126,12 @@ function selfCheckWorld(parts: PublicationWorld): SelfCheckWorld {
 
 /** Returns the scopes of all lists that an issuer has. */
 export function scopesOf({ policy: { environment } }: Home, { id, kind }: Issuer): readonly CrlScope[] {
-  if (kind === 'root') return ['full'];
-  const kinds = environment.addresses.deltaCrl ? (['full', 'delta'] as const) : (['full'] as const);
-  return crlPartitions(environment, id).flatMap((partition) => kinds.map((one) => scopeOf(one, partition)));
+  return kind === 'root' ? ['full'] : crlScopes(environment, id);
+}
+
+/** Returns the series of all lists that the issuers have. */
+export function publishedSeries(home: Home, issuers: readonly Issuer[]): readonly CrlSeries[] {
+  return issuers.flatMap((issuer) => scopesOf(home, issuer).map((scope) => ({ issuer: issuer.id, scope })));
 }
 
 /**
@@ -144,27 +145,10 @@ async function publishedItems({
   platformKey,
 }: PublicationWorld): Promise<Result<readonly PublishedFile[], StoreFailure>> {
   const all = issuers.all();
-  const scopes = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
-  const lists = await latestCrls(world.store, scopes);
+  const lists = await world.store.read((reads) => reads.latestCrls(publishedSeries(home, all)));
   if (!lists.ok) return lists;
   const key = platformKey === null ? [] : [publicKeyOf(platformKey)];
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf), ...key]);
-}
-
-/**
- * Returns the latest CRL of each of `scopes`, in their order; null: there is none yet. The queries
- * run one after the other, because they share a connection and pg does not allow concurrent queries
- * on a connection.
- */
-export function latestCrls(
-  store: Pick<Store, 'read'>,
-  scopes: readonly (readonly [IssuerId, CrlScope])[],
-): Promise<Result<readonly (CrlRecord | null)[], StoreFailure>> {
-  return store.read(async (reads) => {
-    const lists: (CrlRecord | null)[] = [];
-    for (const [issuer, scope] of scopes) lists.push(await reads.latestCrl(issuer, scope));
-    return lists;
-  });
 }
 
 function publishableOf(crl: CrlRecord | null): readonly PublishedFile[] {

@@ -24,9 +24,8 @@ import { COMPARED, driftOf } from '../operations/nodes/drift.js';
 import type { World } from '../operations/world.js';
 import type { Policy } from '../policy/model.js';
 import type { Readiness } from '../ports/readiness.js';
-import type { IssuerId } from '../ports/signer.js';
 import type { DatabaseClock } from '../ports/store/clock.js';
-import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
+import type { CrlRecord, CrlSeries } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
@@ -34,7 +33,7 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { reportCertificateEnds } from './metrics/certificate-metrics.js';
 import { reportWork } from './metrics/report-work.js';
-import { latestCrls, type Publication, scopesOf } from './publication.js';
+import { type Publication, publishedSeries } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
 import { type Roles, servedByApi } from './roles.js';
 import { groupSockets } from './signers/plan.js';
@@ -64,11 +63,11 @@ export async function serviceReadiness(
 ): Promise<Readiness> {
   const { home, roles, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } =
     parts;
-  const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
+  const series = publishedSeries(home, issuers.all());
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
   const [reports, lists, clock, live, space, durable, disk, unusable, published] = await Promise.all([
     signerReports(),
-    latestCrls(world.store, scopes),
+    world.store.read((reads) => reads.latestCrls(series)),
     world.store.read((reads) => reads.databaseClock()),
     world.store.read((reads) => reads.liveRuns()),
     world.store.confirmSpace(),
@@ -91,7 +90,7 @@ export async function serviceReadiness(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const listed = published === null ? NOTHING_PUBLISHED : reportLists(parts, { scopes, lists, published }, metrics);
+  const listed = published === null ? NOTHING_PUBLISHED : reportLists(parts, { series, lists, published }, metrics);
   const late = lateJobs(parts.jobs);
   const isHealthy =
     listed.isHealthy &&
@@ -129,7 +128,7 @@ export async function serviceReadiness(
 }
 
 type ReadLists = {
-  readonly scopes: readonly (readonly [IssuerId, CrlScope])[];
+  readonly series: readonly CrlSeries[];
   readonly lists: Result<readonly (CrlRecord | null)[], StoreFailure>;
   readonly published: PublicationState;
 };
@@ -140,21 +139,21 @@ const NOTHING_PUBLISHED: PublicationState = { isHealthy: true, parts: {} };
 /** Reports the lists, the outlets and the public addresses, for which the worker is responsible. */
 function reportLists(
   { world }: Pick<ServiceReadinessParts, 'world'>,
-  { scopes, lists, published }: ReadLists,
+  { series, lists, published }: ReadLists,
   metrics: Metrics,
 ): PublicationState {
-  const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
+  const crls = lists.ok ? reportCrls(series, lists.value, { now: world.clock(), metrics }) : {};
   const areFresh = Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   return { isHealthy: areFresh && published.isHealthy, parts: { crls, ...published.parts } };
 }
 
 /** Returns the state of the latest list of each issuer and scope, and sets its metrics. */
 function reportCrls(
-  scopes: readonly (readonly [IssuerId, string])[],
+  series: readonly CrlSeries[],
   lists: readonly (CrlRecord | null)[],
   { now, metrics }: { readonly now: Instant; readonly metrics: Metrics },
 ): Readonly<Record<string, string>> {
-  const states = scopes.map(([id, scope], at) => {
+  const states = series.map(({ issuer: id, scope }, at) => {
     const crl = lists[at] ?? null;
     if (crl !== null) setCrlMetrics(metrics, crl);
     const isComplete = scope === 'full';

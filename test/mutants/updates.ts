@@ -16,8 +16,8 @@ export const UPDATES: Mutants = {
   'updates/confirmation-without-list': guardsOf('src/db/tables/crls.ts', becomes)(
     'A confirmation has no list published.',
     {
-      find: ".whereRaw('affects_status')",
-      replace: '',
+      find: 'where status_events.issuer = wanted.issuer and affects_status)',
+      replace: 'where status_events.issuer = wanted.issuer)',
       title: 'that relying parties are told nothing about',
     },
   ),

@@ -6,10 +6,21 @@
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlReads, CrlRecord, CrlScope, CrlWrites } from '../../ports/store/crls.js';
+import type { CrlReads, CrlRecord, CrlScope, CrlSeries, CrlWrites } from '../../ports/store/crls.js';
+import { rowPlaceholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from './columns.js';
 import { registerIssuers } from './issuers.js';
+
+/** The subquery reads one row of the primary key for each series, however long its history is. */
+const LATEST_SQL = `select crls.* from wanted join crls on crls.issuer = wanted.issuer and crls.scope = wanted.scope
+  and crls.number = (select number from crls as published
+    where published.issuer = wanted.issuer and published.scope = wanted.scope and published.state = 'published'
+    order by published.number desc limit 1)`;
+
+const LAST_CHANGES_SQL = `select wanted.issuer, (select max(id) from status_events
+    where status_events.issuer = wanted.issuer and affects_status) as change
+  from wanted`;
 
 function crlOf(row: Row): CrlRecord {
   const change = integerOrNull(row, 'seen_change');
@@ -49,6 +60,10 @@ function columnsOf(crl: CrlRecord) {
   };
 }
 
+function seriesKey({ issuer, scope }: CrlSeries): string {
+  return `${issuer} ${scope}`;
+}
+
 export function crlReads(session: Session): CrlReads {
   const { db } = session;
   const readOne = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
@@ -57,6 +72,18 @@ export function crlReads(session: Session): CrlReads {
   };
   return {
     latestCrl: (issuer, scope = 'full') => readOne({ issuer, scope, state: 'published' }),
+    latestCrls: async (series) => {
+      const found = new Map<string, CrlRecord>();
+      for (const batch of statementBatches(series)) {
+        const sql = `with wanted (issuer, scope) as (values ${rowPlaceholders(batch.length, '(?, ?)')}) ${LATEST_SQL}`;
+        const rows = await session.sql(
+          sql,
+          batch.flatMap(({ issuer, scope }) => [issuer, scope]),
+        );
+        for (const crl of rows.map(crlOf)) found.set(seriesKey(crl), crl);
+      }
+      return series.map((one) => found.get(seriesKey(one)) ?? null);
+    },
     highestCrl: (issuer) => readOne({ issuer, scope: 'full' }),
     crlByNumber: (issuer, number, scope = 'full') => readOne({ issuer, scope, number }),
     reservedCrls: async (issuer) => {
@@ -72,11 +99,14 @@ export function crlReads(session: Session): CrlReads {
       const order = ['this_update', 'scope', 'number'].map((column) => ({ column, order: 'desc' as const }));
       return (await session.rows(query.orderBy(order).limit(limit))).map(crlOf);
     },
-    lastChange: async (issuer) => {
-      const row = await session.first(
-        db('status_events').where({ issuer }).whereRaw('affects_status').max('id as change'),
-      );
-      return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
+    lastChanges: async (issuers) => {
+      const found = new Map<string, number>();
+      for (const batch of statementBatches(issuers)) {
+        const sql = `with wanted (issuer) as (values ${rowPlaceholders(batch.length, '(?)')}) ${LAST_CHANGES_SQL}`;
+        for (const row of await session.sql(sql, batch))
+          found.set(text(row, 'issuer'), integerOrNull(row, 'change') ?? 0);
+      }
+      return issuers.map((issuer) => found.get(issuer) ?? 0);
     },
     deltaBases: async (issuer, partition, at) => {
       const scope = scopeOf('full', partition);

@@ -5,6 +5,7 @@
  * only if it is still needed. A node with a wrong clock leaves this work to other nodes. A list on
  * demand is always made.
  */
+import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
@@ -15,7 +16,7 @@ import type { CrlScope } from '../../ports/store/crls.js';
 import type { Reads, Store } from '../../ports/store.js';
 import { JobFailed, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 import { createPool } from '../runner/pool.js';
-import { dueKind, isLeftToOthers, type ListState, readListState } from './list-state.js';
+import { dueKind, isLeftToOthers, type ListState, readListStates } from './list-state.js';
 import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';
 import type { PublishLag } from './publish-lag.js';
 
@@ -118,22 +119,28 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     return null;
   };
 
-  const isDue = async (reads: Reads, issuer: IssuerId): Promise<boolean> => {
-    // Another node may have made the list that contains the changes for which this node waits.
-    const end = world.beginPublication(issuer);
-    let isListed = false;
+  /** Returns the issuers for which a list has to be made now, whichever node makes it. */
+  const issuersDue = async (reads: Reads, issuers: readonly IssuerId[]): Promise<readonly IssuerId[]> => {
+    // Another node may have made the lists that contain the changes for which this node waits.
+    const measured = issuers.map((issuer) => ({ issuer, end: world.beginPublication(issuer) }));
+    const listed = new Set<IssuerId>();
     try {
-      const state = await readListState(reads, environment, issuer);
-      isListed = !lacksChange(state);
-      if (isListed) collected.delete(issuer);
-      else collectFound(issuer);
-      return wantedKind(issuer, state) !== null;
+      const states = await readListStates(reads, environment, issuers);
+      return issuers.filter((issuer, at) => {
+        const state = present(states[at], 'the state of an issuer that was asked for');
+        if (lacksChange(state)) collectFound(issuer);
+        else {
+          listed.add(issuer);
+          collected.delete(issuer);
+        }
+        return wantedKind(issuer, state) !== null;
+      });
     } catch {
-      // An issuer whose state cannot be read counts as due. The error then ends the attempt for
-      // this issuer, and not the lists of the others.
-      return true;
+      // If the states cannot be read, every issuer counts as due. The error then ends the attempt
+      // of the issuer whose state is the reason, and not those of the others.
+      return issuers;
     } finally {
-      end(isListed);
+      for (const { issuer, end } of measured) end(listed.has(issuer));
     }
   };
 
@@ -166,8 +173,8 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const publishWanted = async ({ store }: Pick<JobLease, 'store'>, issuer: IssuerId): Promise<boolean> => {
     // The state is read again, because the node that had the lease before may just have published a
     // list.
-    const state = valueOrThrow(await store.read((reads) => readListState(reads, environment, issuer)));
-    const kind = wantedKind(issuer, state);
+    const [state] = valueOrThrow(await store.read((reads) => readListStates(reads, environment, [issuer])));
+    const kind = wantedKind(issuer, present(state, 'the state of an issuer'));
     if (kind === null) return false;
     const outcome = await make(store, issuer, kind);
     if (!outcome.ok) throw new JobFailed(`${kind} list: ${failureText(outcome.error)}`);
@@ -182,11 +189,10 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       world.wake(list.issuer);
     },
     due: async (reads) => {
+      const issuing = world.issuers.all().flatMap(({ id, kind }) => (kind === 'root' ? [] : [id]));
       const found: IssuerId[] = [];
-      for (const { id, kind } of world.issuers.all()) {
-        if (kind === 'root' || !(await isDue(reads, id))) continue;
+      for (const id of await issuersDue(reads, issuing))
         if (!(await isLeftToOthers(reads, world, { job: LEASE.job, item: id }))) found.push(id);
-      }
       return found;
     },
     work: async (leased, issuer) => {

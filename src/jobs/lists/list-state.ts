@@ -9,7 +9,7 @@ import { lastTimeOfDay } from '../../kernel/time-of-day.js';
 import { CLOCK_OFF_MS_MAX } from '../../operations/clock.js';
 import type { World } from '../../operations/world.js';
 import type { CrlPolicy, Environment } from '../../policy/model.js';
-import { crlPartitions } from '../../policy/publication/crl-lists.js';
+import { crlKinds, crlPartitions, crlScopes } from '../../policy/publication/crl-lists.js';
 import { type CrlKind, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
@@ -43,27 +43,56 @@ export type ListState = {
   readonly numbers: ReadonlyMap<CrlScope, number>;
 };
 
-export async function readListState(reads: Reads, environment: Environment, issuer: IssuerId): Promise<ListState> {
-  const kinds: readonly CrlKind[] = environment.addresses.deltaCrl ? ['full', 'delta'] : ['full'];
-  const lists: CrlRecord[] = [];
+/**
+ * Reads the states of the lists of issuers, in their order. It takes two statements for all
+ * issuers, because every worker does it each second.
+ */
+export async function readListStates(
+  reads: Reads,
+  environment: Environment,
+  issuers: readonly IssuerId[],
+): Promise<readonly ListState[]> {
+  const series = issuers.flatMap((issuer) => crlScopes(environment, issuer).map((scope) => ({ issuer, scope })));
+  const latest = new Map(issuers.map((issuer) => [issuer, new Map<CrlScope, CrlRecord>()]));
+  for (const list of await reads.latestCrls(series)) if (list !== null) latest.get(list.issuer)?.set(list.scope, list);
+  const changes = await reads.lastChanges(issuers);
+  return issuers.map((issuer, at) =>
+    listState(environment, { issuer, latest: latest.get(issuer) ?? new Map(), lastChange: changes[at] ?? 0 }),
+  );
+}
+
+/** `latest`: the last published list of each scope that has one. */
+function listState(
+  environment: Environment,
+  {
+    issuer,
+    latest,
+    lastChange,
+  }: {
+    readonly issuer: IssuerId;
+    readonly latest: ReadonlyMap<CrlScope, CrlRecord>;
+    readonly lastChange: number;
+  },
+): ListState {
   const seen: Record<CrlKind, number[]> = { full: [], delta: [] };
   let partitionLacks: CrlKind | null = null;
   for (const partition of crlPartitions(environment, issuer)) {
     let change = 0;
-    for (const kind of kinds) {
-      const list = await reads.latestCrl(issuer, scopeOf(kind, partition));
-      if (list !== null) lists.push(list);
-      else if (partition !== null && partitionLacks !== 'full') partitionLacks = kind;
+    for (const kind of crlKinds(environment)) {
+      const list = latest.get(scopeOf(kind, partition)) ?? null;
+      if (list === null && partition !== null && partitionLacks !== 'full') partitionLacks = kind;
       change = Math.max(change, list?.seen?.change ?? 0);
       seen[kind].push(change);
     }
   }
-  const full = lists.find(({ scope }) => scope === 'full') ?? null;
-  const delta = lists.find(({ scope }) => scope === 'delta') ?? null;
-  const lastChange = await reads.lastChange(issuer);
-  const seenChange = { full: Math.min(...seen.full), delta: Math.min(...seen.delta) };
-  const numbers = new Map(lists.map(({ scope, number }) => [scope, number]));
-  return { full, delta, partitionLacks, lastChange, seenChange, numbers };
+  return {
+    full: latest.get('full') ?? null,
+    delta: latest.get('delta') ?? null,
+    partitionLacks,
+    lastChange,
+    seenChange: { full: Math.min(...seen.full), delta: Math.min(...seen.delta) },
+    numbers: new Map([...latest].map(([scope, { number }]) => [scope, number])),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Environment } from '../../policy/model.js';
 import { crlUrl } from '../../policy/publication/addresses.js';
-import { crlLifeMs, crlPartitions } from '../../policy/publication/crl-lists.js';
+import { crlLifeMs, crlScopes } from '../../policy/publication/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
@@ -24,10 +24,7 @@ export type CrlShape = {
 };
 
 export function crlShapes(environment: Environment, issuer: Issuer): readonly CrlShape[] {
-  const kinds = environment.addresses.deltaCrl ? (['full', 'delta'] as const) : (['full'] as const);
-  return crlPartitions(environment, issuer.id).flatMap((partition) =>
-    kinds.map((kind) => shapeOf(environment, issuer, scopeOf(kind, partition))),
-  );
+  return crlScopes(environment, issuer.id).map((scope) => shapeOf(environment, issuer, scope));
 }
 
 export function shapeOf(environment: Environment, issuer: Issuer, scope: CrlScope): CrlShape {

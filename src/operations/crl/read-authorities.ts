@@ -1,8 +1,9 @@
 /** Reads the CAs of this installation with their newest CRLs. */
 import { decideAccess } from '../../access/decide.js';
+import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CrlRecord } from '../../ports/store/crls.js';
+import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { Reads } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import { notFound, type OperationFailure } from '../failures.js';
@@ -20,12 +21,7 @@ export async function listAuthorities(
 ): Promise<Result<readonly AuthorityState[], OperationFailure>> {
   const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
-  return world.store.read(async (reads) => {
-    const states: AuthorityState[] = [];
-    // One query after the other: pg does not allow concurrent queries on a connection.
-    for (const issuer of world.issuers.all()) states.push({ issuer, crls: await latestCrls(reads, issuer) });
-    return states;
-  });
+  return world.store.read((reads) => statesOf(reads, world.issuers.all()));
 }
 
 /** `id` names a generation; the id of the first generation is the id of the CA. */
@@ -38,10 +34,15 @@ export async function readAuthority(
   if (!permitted.ok) return permitted;
   const issuer = world.issuers.all().find((one) => one.id === id);
   if (issuer === undefined) return err(notFound('no-authority', { id }));
-  const crls = await world.store.read((reads) => latestCrls(reads, issuer));
-  return crls.ok ? ok({ issuer, crls: crls.value }) : crls;
+  const states = await world.store.read((reads) => statesOf(reads, [issuer]));
+  return states.ok ? ok(present(states.value[0], 'the state of a CA')) : states;
 }
 
-async function latestCrls(reads: Reads, { id }: Issuer): Promise<LatestCrls> {
-  return { full: await reads.latestCrl(id), delta: await reads.latestCrl(id, 'delta') };
+async function statesOf(reads: Reads, issuers: readonly Issuer[]): Promise<readonly AuthorityState[]> {
+  const series = (scope: CrlScope) => issuers.map(({ id }) => ({ issuer: id, scope }));
+  const lists = await reads.latestCrls([...series('full'), ...series('delta')]);
+  return issuers.map((issuer, at) => ({
+    issuer,
+    crls: { full: lists[at] ?? null, delta: lists[issuers.length + at] ?? null },
+  }));
 }

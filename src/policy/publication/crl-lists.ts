@@ -10,7 +10,7 @@ import type { Extension } from '../../x509/model.js';
 import { parseIssuerId } from '../ids.js';
 import type { Environment, Policy } from '../model.js';
 import { crlUrl, deltaCrlUrl } from './addresses.js';
-import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';
+import { type CrlKind, kindOf, partitionOf, scopeOf } from './crl-scopes.js';
 import { ldapDeltaCrlUrl } from './ldap-addresses.js';
 
 /** The time from thisUpdate to nextUpdate. */
@@ -24,6 +24,17 @@ export function crlPartitions({ crl }: Pick<Environment, 'crl'>, issuer: IssuerI
   const parsed = parseIssuerId(issuer);
   const count = parsed.ok ? (crl.partitions[parsed.value.authority] ?? 0) : 0;
   return [null, ...Array.from({ length: count }, (_, at) => at)];
+}
+
+/** The kinds of CRLs that an issuing CA publishes. */
+export function crlKinds({ addresses }: Pick<Environment, 'addresses'>): readonly CrlKind[] {
+  return addresses.deltaCrl ? ['full', 'delta'] : ['full'];
+}
+
+/** The scopes of all CRLs that an issuing CA publishes. */
+export function crlScopes(environment: Pick<Environment, 'addresses' | 'crl'>, issuer: IssuerId): readonly CrlScope[] {
+  const kinds = crlKinds(environment);
+  return crlPartitions(environment, issuer).flatMap((partition) => kinds.map((kind) => scopeOf(kind, partition)));
 }
 
 /**

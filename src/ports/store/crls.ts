@@ -52,12 +52,17 @@ export type ListSeen = {
   readonly listedSince: Instant;
 };
 
+/** The CRLs of one scope of an issuer: each replaces the one before it. */
+export type CrlSeries = Pick<CrlRecord, 'issuer' | 'scope'>;
+
 /** A place in the history of the CRLs of an issuer. */
 export type CrlPosition = Pick<CrlRecord, 'thisUpdate' | 'scope' | 'number'>;
 
 export type CrlReads = {
   /** The published one with the highest number; without a scope, the full CRL. */
   readonly latestCrl: (issuer: IssuerId, scope?: CrlScope) => Promise<CrlRecord | null>;
+  /** Returns the same for each series, in their order; null: the series has no published CRL. */
+  readonly latestCrls: (series: readonly CrlSeries[]) => Promise<readonly (CrlRecord | null)[]>;
   /** The full CRL with the highest number that was ever reserved, in whatever state it is. */
   readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
   readonly crlByNumber: (issuer: IssuerId, number: number, scope?: CrlScope) => Promise<CrlRecord | null>;
@@ -79,10 +84,10 @@ export type CrlReads = {
    */
   readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
   /**
-   * Number of the last change of a status of its certificates, as in `ListSeen`; 0: there was
-   * none.
+   * Returns for each issuer, in their order, the number of the last change of a status of its
+   * certificates, as in `ListSeen`; 0: there was none.
    */
-  readonly lastChange: (issuer: IssuerId) => Promise<number>;
+  readonly lastChanges: (issuers: readonly IssuerId[]) => Promise<readonly number[]>;
 };
 
 type CrlReservation = {

@@ -268,10 +268,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     const full = join(histories.folder, crlFileName(histories.issuer.id));
     const old = readFileSync(full);
     unwrap(await publishCrl(histories.world, histories.issuer.id));
-    const states = unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id)));
+    const states = unwrap(await then.read((reads) => reads.lastChanges([histories.issuer.id])));
     writeFileSync(full, old);
     unwrap(await relearnRevocations({ ...world, store: then }, histories.issuer));
-    assert.equal(unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id))), states);
+    assert.deepEqual(unwrap(await then.read((reads) => reads.lastChanges([histories.issuer.id]))), states);
   });
 
   it('does not suspend again what was released before a crash prevented the record of its CRL', async () => {

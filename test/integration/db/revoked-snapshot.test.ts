@@ -26,7 +26,7 @@ async function publish(store: Store, thisUpdate: number): Promise<void> {
     await store.transaction(async (tx) => {
       const crl = await tx.reserveCrl({ issuer: ISSUER, thisUpdate, nextUpdate: thisUpdate + DAY_MS });
       const digest = 'a'.repeat(64);
-      const seen = { change: await tx.lastChange(ISSUER), listedSince: 0 };
+      const seen = { change: (await tx.lastChanges([ISSUER]))[0] ?? 0, listedSince: 0 };
       const made = { tbsSha256: digest, sha256: digest, sizeBytes: 1, entries: 0, seen };
       await tx.updateCrl({ ...crl, state: 'published', ...made });
     }),

@@ -107,7 +107,7 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
     const told = () =>
       store.read(async (reads) => ({
         last: await reads.lastStatusChange(),
-        ofIssuer: await reads.lastChange(ISSUER),
+        ofIssuer: (await reads.lastChanges([ISSUER]))[0],
         changes: (await reads.statusChanges(0, 2_000)).length,
         statuses: (await reads.statuses(ISSUER, [])).lastChange,
       }));

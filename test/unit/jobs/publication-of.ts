@@ -7,7 +7,7 @@ import type { World } from '../../../src/operations/world.js';
 import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import type { CrlRecord, CrlSeries } from '../../../src/ports/store/crls.js';
 import type { RunRecord } from '../../../src/ports/store/nodes.js';
 import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 
@@ -67,14 +67,15 @@ export function publicationOf(setting: Setting = {}) {
   const release: (() => void)[] = [];
   const crl = (at: number, scope = 'full', change = changes.seen) =>
     ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change, listedSince: 0 } }) as CrlRecord;
+  const latest = (scope: string) => {
+    if (/-\d+$/.test(scope))
+      return setting.partitionsListed?.includes(scope) === true ? crl(NOW, scope, setting.partitionsSeen) : null;
+    if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta', delta.seen);
+    return thisUpdate === null ? null : crl(thisUpdate);
+  };
   const reads = {
-    latestCrl: async (_: IssuerId, scope = 'full') => {
-      if (/-\d+$/.test(scope))
-        return setting.partitionsListed?.includes(scope) === true ? crl(NOW, scope, setting.partitionsSeen) : null;
-      if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta', delta.seen);
-      return thisUpdate === null ? null : crl(thisUpdate);
-    },
-    lastChange: async () => changes.last,
+    latestCrls: async (series: readonly CrlSeries[]) => series.map(({ scope }) => latest(scope)),
+    lastChanges: async (issuers: readonly IssuerId[]) => issuers.map(() => changes.last),
     databaseClock: async () => ({ now: databaseNow, mark: null }),
     liveRuns: async () =>
       others.map((run) => ({ node: 'other', roles: ['worker'], seenAt: databaseNow, clockOffsetMs: 0, ...run })),

@@ -85,12 +85,13 @@ describe('the units of ops/systemd', () => {
     }
   });
 
-  it('limit the young generation of the service as npm start and the tests do', () => {
+  it('limit the heap of the service as npm start and the tests do', () => {
     const { scripts } = JSON.parse(read('../../package.json')) as { readonly scripts: { readonly start: string } };
-    const [option = ''] = SERVICE_NODE_OPTIONS;
+    const options = SERVICE_NODE_OPTIONS.join(' ');
     for (const line of [...settings('pfcng.service', 'ExecStart'), ...settings(ROLE, 'ExecStart')])
-      assert.ok(line.startsWith(`/usr/bin/node ${option} /`), line);
-    assert.ok(scripts.start.startsWith(`node ${option} `), scripts.start);
+      assert.ok(line.startsWith(`/usr/bin/node ${options} /`), line);
+    assert.ok(read('pfcng').includes(`exec /usr/bin/node ${options} /`));
+    assert.ok(scripts.start.startsWith(`node ${options} `), scripts.start);
   });
 
   it('run the processes of single roles as the whole service, each in the group of its role', () => {
