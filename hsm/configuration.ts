@@ -110,13 +110,13 @@ export type SupervisorConfiguration = {
    */
   readonly queuedRequestsMax?: number;
   /**
-   * Limit of queued requests for OCSP responses for one client (`wire/priorities.ts`), which are
-   * counted separately; default 100.
+   * Limit of queued requests for one-client responses (`wire/priorities.ts`), which are counted
+   * separately; default 100.
    */
   readonly queuedOneClientMax?: number;
   /**
-   * Limit of requests that the child of a token handles at a time; default 64. At most a quarter of
-   * them may be for OCSP responses for one client.
+   * Limit of requests that the signer of a token handles at a time; default 64. At most a quarter
+   * of them may be for one-client responses.
    */
   readonly inFlightMax?: number;
   /** Limit of the old space of a child's JavaScript heap; default 64 MB. */

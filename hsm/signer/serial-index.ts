@@ -52,13 +52,13 @@ const HEADER_BYTES = 16;
 const KEY_BYTES = 8;
 const ENTRY_BYTES = 24;
 const ENTRIES_OF_PAGE = (PAGE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
-const FORM = Buffer.from('pfcng-serials-1\n', 'latin1');
-/** The first page: `FORM`, number of pages, then number and hash of an entry of the journal. */
+const FILE_MAGIC = Buffer.from('pfcng-serials-1\n', 'latin1');
+/** The first page: `FILE_MAGIC`, number of pages, then number and hash of an entry of the journal. */
 const FIRST_PAGE = {
-  pages: FORM.length,
-  seq: FORM.length + 8,
-  hash: FORM.length + 16,
-  bytes: FORM.length + 48,
+  pages: FILE_MAGIC.length,
+  seq: FILE_MAGIC.length + 8,
+  hash: FILE_MAGIC.length + 16,
+  bytes: FILE_MAGIC.length + 48,
 } as const;
 
 /** The last page of a chain, and how many entries it has. */
@@ -116,7 +116,7 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
     },
     async save({ seq, hash }) {
       const first = Buffer.alloc(PAGE_BYTES);
-      FORM.copy(first);
+      FILE_MAGIC.copy(first);
       first.writeBigUInt64BE(BigInt(pages), FIRST_PAGE.pages);
       first.writeBigUInt64BE(BigInt(seq), FIRST_PAGE.seq);
       Buffer.from(hash, 'hex').copy(first, FIRST_PAGE.hash);
@@ -133,7 +133,7 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
  */
 async function readFirstPage(handle: FileHandle, pages: number): Promise<IndexedEntry | null> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_PAGE.bytes), 0, FIRST_PAGE.bytes, 0);
-  if (bytesRead < FIRST_PAGE.bytes || !buffer.subarray(0, FORM.length).equals(FORM)) return null;
+  if (bytesRead < FIRST_PAGE.bytes || !buffer.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC)) return null;
   if (pages < Number(buffer.readBigUInt64BE(FIRST_PAGE.pages))) return null;
   const seq = Number(buffer.readBigUInt64BE(FIRST_PAGE.seq));
   return { seq, hash: buffer.subarray(FIRST_PAGE.hash).toString('hex') };

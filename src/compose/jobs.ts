@@ -7,48 +7,48 @@
  */
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
-import { announceExpiry } from '../jobs/announce-expiry.js';
-import { expireOldApprovals } from '../jobs/approvals-expire.js';
-import { actOnCampaignDates } from '../jobs/campaigns/dates.js';
-import { populateCampaigns } from '../jobs/campaigns/population.js';
-import { watchClock } from '../jobs/clock-watch.js';
-import { endCmpTransactions } from '../jobs/cmp-transactions.js';
-import { countCertificatesByDay } from '../jobs/daily-counts.js';
-import { warnOfHorizonsDaily } from '../jobs/horizons.js';
-import { deleteOldIdempotencyClaims } from '../jobs/idempotency-retention.js';
+import { announceExpiryJob } from '../jobs/announce-expiry.js';
+import { expireOldApprovalsJob } from '../jobs/approvals-expire.js';
+import { actOnCampaignDatesJob } from '../jobs/campaigns/dates.js';
+import { populateCampaignsJob } from '../jobs/campaigns/population.js';
+import { watchClockJob } from '../jobs/clock-watch.js';
+import { endCmpTransactionsJob } from '../jobs/cmp-transactions.js';
+import { countCertificatesByDayJob } from '../jobs/daily-counts.js';
+import { warnOfHorizonsDailyJob } from '../jobs/horizons.js';
+import { deleteOldIdempotencyClaimsJob } from '../jobs/idempotency-retention.js';
 import type { Job, JobName } from '../jobs/job.js';
-import { countJournals } from '../jobs/journals/journal-counts.js';
-import { recordOcspCounts } from '../jobs/journals/ocsp-audit.js';
+import { countJournalsJob } from '../jobs/journals/journal-counts.js';
+import { recordOcspCountsJob } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconciliationJob } from '../jobs/journals/reconcile.js';
-import { type CrlPublication, publishCrls } from '../jobs/lists/crl-publication.js';
-import { fetchHomeLists, type HomeListFetcher } from '../jobs/lists/home-list-fetcher.js';
-import { publishRequestedLists } from '../jobs/lists/list-requests.js';
-import { deliverToOutlets, type OutletDelivery } from '../jobs/lists/outlets.js';
-import { type RootCrlImporter, readCeremonyLists } from '../jobs/lists/root-crl-importer.js';
-import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
-import { processMassRevocations } from '../jobs/mass-revocation.js';
-import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
-import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
-import { deleteIssuanceMinutes } from '../jobs/orders/issuance-minutes.js';
-import { removeUploadParts } from '../jobs/orders/old-parts.js';
-import { processOrders } from '../jobs/orders/order.js';
-import { endOrders } from '../jobs/orders/order-end.js';
-import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
-import { discardUploads } from '../jobs/orders/uploads.js';
-import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
-import { endRegistrations } from '../jobs/registrations.js';
-import { endDueReplacements } from '../jobs/replacements-due.js';
-import { writeRequestCounts } from '../jobs/request-trail.js';
-import { renewResponders } from '../jobs/status/responder-renewal.js';
-import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
+import { type CrlPublication, publishCrlsJob } from '../jobs/lists/crl-publication.js';
+import { fetchHomeListsJob, type HomeListFetcher } from '../jobs/lists/home-list-fetcher.js';
+import { publishRequestedListsJob } from '../jobs/lists/list-requests.js';
+import { deliverToOutletsJob, type OutletDelivery } from '../jobs/lists/outlets.js';
+import { type RootCrlImporter, readCeremonyListsJob } from '../jobs/lists/root-crl-importer.js';
+import { checkPublicAddressesJob, type SelfCheck } from '../jobs/lists/self-check.js';
+import { processMassRevocationsJob } from '../jobs/mass-revocation.js';
+import { endDeadRunsJob } from '../jobs/nodes/end-dead-runs.js';
+import { type Heartbeat, writeHeartbeatJob } from '../jobs/nodes/heartbeat.js';
+import { deleteIssuanceMinutesJob } from '../jobs/orders/issuance-minutes.js';
+import { removeUploadPartsJob } from '../jobs/orders/old-parts.js';
+import { processOrdersJob } from '../jobs/orders/order.js';
+import { endOrdersJob } from '../jobs/orders/order-end.js';
+import { countUnacknowledgedCardsJob } from '../jobs/orders/unacknowledged-cards.js';
+import { discardUploadsJob } from '../jobs/orders/uploads.js';
+import { recoverEndedRunsJob, recoverOwnIntentsJob } from '../jobs/recover-intents.js';
+import { endRegistrationsJob } from '../jobs/registrations.js';
+import { endDueReplacementsJob } from '../jobs/replacements-due.js';
+import { writeRequestCountsJob } from '../jobs/request-trail.js';
+import { renewRespondersJob } from '../jobs/status/responder-renewal.js';
+import { adoptRespondersJob, type CurrentResponders } from '../jobs/status/responders.js';
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
-import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
-import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
-import { warnOfTagKeys } from '../jobs/tag-keys.js';
-import { processDueUpdates } from '../jobs/updates-due.js';
-import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
-import { deleteOldWebhookEvents } from '../jobs/webhooks/retention.js';
-import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
+import { preSignResponsesJob, type SignAhead } from '../jobs/status/sign-ahead.js';
+import { pollStatusesJob, type StatusPoller } from '../jobs/status/status-poller.js';
+import { warnOfTagKeysJob } from '../jobs/tag-keys.js';
+import { processDueUpdatesJob } from '../jobs/updates-due.js';
+import { type FanOut, fanOutEventsJob } from '../jobs/webhooks/fan-out.js';
+import { deleteOldWebhookEventsJob } from '../jobs/webhooks/retention.js';
+import { sendWebhooksJob, type WebhookDelivery } from '../jobs/webhooks/send.js';
 import type { WriteState } from '../jobs/write-state.js';
 import type { OrderWorld } from '../operations/orders/lines/order-world.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
@@ -94,48 +94,48 @@ export type ServiceParts = World &
   };
 
 export const JOBS = {
-  acknowledgements: countUnacknowledgedCards,
-  'approvals-expire': expireOldApprovals,
-  'campaign-dates': actOnCampaignDates,
-  'campaign-population': populateCampaigns,
-  'ceremony-lists': readCeremonyLists,
-  'clock-watch': watchClock,
-  'cmp-transactions': endCmpTransactions,
-  crl: publishCrls,
-  'daily-counts': countCertificatesByDay,
-  'end-dead-runs': endDeadRuns,
-  expiring: announceExpiry,
-  heartbeat: writeHeartbeat,
-  'home-lists': fetchHomeLists,
-  horizons: warnOfHorizonsDaily,
-  'idempotency-retention': deleteOldIdempotencyClaims,
-  'issuance-minutes': deleteIssuanceMinutes,
+  acknowledgements: countUnacknowledgedCardsJob,
+  'approvals-expire': expireOldApprovalsJob,
+  'campaign-dates': actOnCampaignDatesJob,
+  'campaign-population': populateCampaignsJob,
+  'ceremony-lists': readCeremonyListsJob,
+  'clock-watch': watchClockJob,
+  'cmp-transactions': endCmpTransactionsJob,
+  crl: publishCrlsJob,
+  'daily-counts': countCertificatesByDayJob,
+  'end-dead-runs': endDeadRunsJob,
+  expiring: announceExpiryJob,
+  heartbeat: writeHeartbeatJob,
+  'home-lists': fetchHomeListsJob,
+  horizons: warnOfHorizonsDailyJob,
+  'idempotency-retention': deleteOldIdempotencyClaimsJob,
+  'issuance-minutes': deleteIssuanceMinutesJob,
   journal: reconciliationJob,
-  'journal-counts': countJournals,
-  'list-requests': publishRequestedLists,
-  'mass-revocation': processMassRevocations,
-  'ocsp-audit': recordOcspCounts,
-  order: processOrders,
-  'order-end': endOrders,
-  'order-parts': removeUploadParts,
-  'outbox-retention': deleteOldWebhookEvents,
-  outlet: deliverToOutlets,
-  'own-intents': recoverOwnIntents,
-  'recover-intents': recoverEndedRuns,
-  registrations: endRegistrations,
-  'replacements-due': endDueReplacements,
-  'request-trail': writeRequestCounts,
-  'responder-renewal': renewResponders,
-  'responders-adopt': adoptResponders,
+  'journal-counts': countJournalsJob,
+  'list-requests': publishRequestedListsJob,
+  'mass-revocation': processMassRevocationsJob,
+  'ocsp-audit': recordOcspCountsJob,
+  order: processOrdersJob,
+  'order-end': endOrdersJob,
+  'order-parts': removeUploadPartsJob,
+  'outbox-retention': deleteOldWebhookEventsJob,
+  outlet: deliverToOutletsJob,
+  'own-intents': recoverOwnIntentsJob,
+  'recover-intents': recoverEndedRunsJob,
+  registrations: endRegistrationsJob,
+  'replacements-due': endDueReplacementsJob,
+  'request-trail': writeRequestCountsJob,
+  'responder-renewal': renewRespondersJob,
+  'responders-adopt': adoptRespondersJob,
   'save-answers': saveAnswersJob,
-  'self-check': checkPublicAddresses,
-  'sign-ahead': preSignResponses,
-  'status-poller': pollStatuses,
-  'tag-keys': warnOfTagKeys,
-  'updates-due': processDueUpdates,
-  uploads: discardUploads,
-  'webhook-fan-out': fanOutEvents,
-  'webhook-send': sendWebhooks,
+  'self-check': checkPublicAddressesJob,
+  'sign-ahead': preSignResponsesJob,
+  'status-poller': pollStatusesJob,
+  'tag-keys': warnOfTagKeysJob,
+  'updates-due': processDueUpdatesJob,
+  uploads: discardUploadsJob,
+  'webhook-fan-out': fanOutEventsJob,
+  'webhook-send': sendWebhooksJob,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
 const { heartbeat, ...OTHER_JOBS } = JOBS;

@@ -7,7 +7,7 @@ import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
 import type { ServedCrls } from '../http/status/files.js';
 import type { LostCrlMonitor } from '../jobs/lists/lost-crl-monitor.js';
-import type { OutletSupply } from '../jobs/lists/outlet-visits.js';
+import type { OutletSupply } from '../jobs/lists/outlet-updater.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';

@@ -14,7 +14,7 @@ import type { Publication } from './publication.js';
 
 export type PublicationState = { readonly isHealthy: boolean; readonly parts: Readiness['parts'] };
 
-type PublicationParts = {
+type PublicationReportInput = {
   readonly home: Pick<Home, 'config'>;
   readonly publication: Publication;
   readonly issuers: HomeIssuers;
@@ -22,7 +22,7 @@ type PublicationParts = {
 };
 
 export async function reportPublication(
-  { home, publication, issuers, store }: PublicationParts,
+  { home, publication, issuers, store }: PublicationReportInput,
   metrics: Metrics,
 ): Promise<PublicationState> {
   const { outlets, homeListFetcher, selfCheck, lag } = publication;

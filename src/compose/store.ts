@@ -54,12 +54,12 @@ export function migratesAtStart({ policy }: Home): boolean {
 
 /** Opens the database. The error names the database and describes the fault. */
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
-  const auditOrigin = originOf(home);
+  const auditOrigin = readOrCreateAuditOrigin(home);
   if (!auditOrigin.ok) return auditOrigin;
   return detailOf(await openAt(home, openStore, { ...use, auditOrigin: auditOrigin.value }));
 }
 
-function originOf(home: Home): Result<AuditOrigin, string> {
+function readOrCreateAuditOrigin(home: Home): Result<AuditOrigin, string> {
   const node = readOrCreateNodeId(home.config.paths.node, systemRandom);
   if (!node.ok) return node;
   const made = makeFirstRegistrationKey(home);
@@ -86,7 +86,7 @@ export async function migrateHomeDatabase(
   home: Home,
   { contract }: { readonly contract: boolean },
 ): Promise<Result<SchemaMigration, string>> {
-  const auditOrigin = originOf(home);
+  const auditOrigin = readOrCreateAuditOrigin(home);
   if (!auditOrigin.ok) return auditOrigin;
   const use = { contract, auditOrigin: auditOrigin.value };
   return detailOf(await openAt(home, (options) => migrateDatabase({ ...options, ...use }), {}));

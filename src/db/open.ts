@@ -95,7 +95,10 @@ type TagKeyDiffers = { readonly kind: 'tag-key-differs'; readonly detail: string
 
 type OpenFailure = StoreFailure | SchemaFailure | DatabaseUnfit | NoDatabase | TagKeyDiffers;
 
-/** Opens the database for reading and writing. It must have the schema that this program needs. */
+/**
+ * Opens the database for reading and writing. Fails if it does not have the schema that this
+ * program needs, unless `newId` makes a new database or `migrates` applies the missing levels.
+ */
 export async function openStore(options: StoreOptions): Promise<Result<Store, OpenFailure>> {
   const { newId, auditOrigin } = options;
   const access = { access: newId === undefined ? 'open' : 'create', auditOrigin } as const;

@@ -23,7 +23,7 @@ const CERTIFICATES_PER_TRANSACTION_MAX = 500;
 /** Sorts after the id of each certificate, because ids are hexadecimal. */
 const AFTER_ALL_IDS = 'g';
 
-export const announceExpiry: SharedJob<unknown> = {
+export const announceExpiryJob: SharedJob<unknown> = {
   name: 'expiring',
   scope: 'cluster',
   roles: ['worker'],

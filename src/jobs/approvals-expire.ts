@@ -10,7 +10,7 @@ import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './jo
 
 type ExpiryParts = { readonly clock: Clock };
 
-export const expireOldApprovals: SharedJob<ExpiryParts> = {
+export const expireOldApprovalsJob: SharedJob<ExpiryParts> = {
   name: 'approvals-expire',
   scope: 'cluster',
   roles: ['worker'],

@@ -35,7 +35,7 @@ type ClockWatchParts = {
   readonly writes: WriteState;
 };
 
-export const watchClock: RunJob<ClockWatchParts> = {
+export const watchClockJob: RunJob<ClockWatchParts> = {
   name: 'clock-watch',
   scope: 'run',
   roles: ['api', 'worker', 'console'],

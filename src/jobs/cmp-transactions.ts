@@ -10,7 +10,7 @@ import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './jo
 
 type CmpTransactionParts = Pick<World, 'clock' | 'policy' | 'statusChanged'>;
 
-export const endCmpTransactions: SharedJob<CmpTransactionParts> = {
+export const endCmpTransactionsJob: SharedJob<CmpTransactionParts> = {
   name: 'cmp-transactions',
   scope: 'cluster',
   roles: ['worker'],

@@ -22,7 +22,7 @@ type CountParts = {
   readonly certificatesCounted: (counts: readonly DailyCount[]) => void;
 };
 
-export const countCertificatesByDay: SharedJob<CountParts> = {
+export const countCertificatesByDayJob: SharedJob<CountParts> = {
   name: 'daily-counts',
   scope: 'cluster',
   roles: ['worker'],
@@ -34,7 +34,7 @@ export const countCertificatesByDay: SharedJob<CountParts> = {
 };
 
 async function findNewEntries(reads: Reads): Promise<readonly string[]> {
-  const stored = await reads.job({ job: countCertificatesByDay.name, item: '' });
+  const stored = await reads.job({ job: countCertificatesByDayJob.name, item: '' });
   const { seq } = await reads.auditHead();
   return seq > lastCounted(stored?.cursor ?? null) ? CLUSTER_ITEMS : [];
 }

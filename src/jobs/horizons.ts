@@ -15,7 +15,7 @@ import { CLUSTER_ITEMS, type SharedJob } from './job.js';
 
 type HorizonParts = Pick<World, 'policy' | 'issuers' | 'cmpSigners' | 'clock' | 'log'>;
 
-export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
+export const warnOfHorizonsDailyJob: SharedJob<HorizonParts> = {
   name: 'horizons',
   scope: 'cluster',
   roles: ['worker'],

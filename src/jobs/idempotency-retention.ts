@@ -12,7 +12,7 @@ const RETENTION_MS = 30 * DAY_MS;
  */
 const CLAIMS_PER_TRANSACTION = 1_000;
 
-export const deleteOldIdempotencyClaims: SharedJob<unknown> = {
+export const deleteOldIdempotencyClaimsJob: SharedJob<unknown> = {
   name: 'idempotency-retention',
   scope: 'cluster',
   roles: ['worker'],

@@ -56,14 +56,14 @@ export type JobName =
 /** The roles whose processes write to the database. */
 type WritingRole = Exclude<Role, 'responder'>;
 
-type JobFacts<Of extends Role> = {
+type JobDefinition<Of extends Role> = {
   /** The name of the job in the database, in log lines and in metrics. */
   readonly name: JobName;
   /** The roles whose processes run the job. */
   readonly roles: readonly Of[];
   /**
-   * The period. A job of scope `run` starts a run after each period. A shared job reads after each
-   * period which items are due, and works on an item again one period after its last success.
+   * The period. A job of scope `run` does its work once after each period. A shared job reads after
+   * each period which items are due, and works on an item again one period after its last success.
    */
   readonly everyMs: number;
   /**
@@ -77,7 +77,7 @@ type JobFacts<Of extends Role> = {
  * A job that every process with one of the roles runs for itself. A process never runs it twice at
  * the same time.
  */
-export type RunJob<Parts, Of extends Role = WritingRole> = JobFacts<Of> & {
+export type RunJob<Parts, Of extends Role = WritingRole> = JobDefinition<Of> & {
   readonly scope: 'run';
   /**
    * When the job runs besides its period: `at-start`, because work may have become due before the
@@ -98,7 +98,7 @@ export type RunWork = {
  * A job on which one process at a time works, under a lease. There is one lease for the whole
  * installation (scope `cluster`), or one for each item of the job (scope `item`).
  */
-export type SharedJob<Parts> = JobFacts<'worker'> & {
+export type SharedJob<Parts> = JobDefinition<'worker'> & {
   readonly scope: 'cluster' | 'item';
   /**
    * Duration of the lease, an hour at most. It is renewed during the work. After a crash, the other

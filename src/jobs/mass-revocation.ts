@@ -11,7 +11,7 @@ import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '
 
 type MassRevocationWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 
-export const processMassRevocations: SharedJob<MassRevocationWorld> = {
+export const processMassRevocationsJob: SharedJob<MassRevocationWorld> = {
   name: 'mass-revocation',
   scope: 'item',
   roles: ['worker'],

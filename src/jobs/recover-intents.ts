@@ -17,7 +17,7 @@ const EVERY_MS = 3 * SECOND_MS;
  */
 const RETRY_AFTER_PERIODS = 20;
 
-export const recoverOwnIntents: RunJob<World> = {
+export const recoverOwnIntentsJob: RunJob<World> = {
   name: 'own-intents',
   scope: 'run',
   roles: ['api', 'worker', 'console'],
@@ -27,7 +27,7 @@ export const recoverOwnIntents: RunJob<World> = {
   prepare: (world) => ({ run: async () => void (await recoverIntents(world, 'own')) }),
 };
 
-export const recoverEndedRuns: SharedJob<World> = {
+export const recoverEndedRunsJob: SharedJob<World> = {
   name: 'recover-intents',
   scope: 'cluster',
   roles: ['worker'],

@@ -10,7 +10,7 @@ import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './jo
 
 type RegistrationParts = { readonly clock: Clock };
 
-export const endRegistrations: SharedJob<RegistrationParts> = {
+export const endRegistrationsJob: SharedJob<RegistrationParts> = {
   name: 'registrations',
   scope: 'cluster',
   roles: ['worker'],

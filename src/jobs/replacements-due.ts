@@ -8,7 +8,7 @@ import { endReplacements } from '../operations/cards/end-replacements.js';
 import type { World } from '../operations/world.js';
 import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from './job.js';
 
-export const endDueReplacements: SharedJob<Pick<World, 'log' | 'statusChanged'>> = {
+export const endDueReplacementsJob: SharedJob<Pick<World, 'log' | 'statusChanged'>> = {
   name: 'replacements-due',
   scope: 'cluster',
   roles: ['worker'],

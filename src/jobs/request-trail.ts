@@ -7,7 +7,7 @@ import type { RunJob } from './job.js';
 
 type RequestTrailParts = { readonly requestTrail: { readonly writeCounts: () => Promise<void> } };
 
-export const writeRequestCounts: RunJob<RequestTrailParts> = {
+export const writeRequestCountsJob: RunJob<RequestTrailParts> = {
   name: 'request-trail',
   scope: 'run',
   roles: ['api', 'console'],

@@ -9,7 +9,7 @@ import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './jo
 
 type DueParts = Pick<World, 'clock' | 'log' | 'statusChanged'>;
 
-export const processDueUpdates: SharedJob<DueParts> = {
+export const processDueUpdatesJob: SharedJob<DueParts> = {
   name: 'updates-due',
   scope: 'cluster',
   roles: ['worker'],

@@ -14,7 +14,7 @@ export type AnswerInProgress = {
   outdated: boolean;
 };
 
-type AnswersInProgress = {
+type AnswerTracker = {
   readonly begin: (certificateKeys: readonly string[]) => AnswerInProgress;
   readonly end: (answer: AnswerInProgress) => void;
   /**
@@ -26,7 +26,7 @@ type AnswersInProgress = {
   readonly count: () => number;
 };
 
-export function createAnswerTracker(): AnswersInProgress {
+export function createAnswerTracker(): AnswerTracker {
   const certificateKeysOf = new Map<AnswerInProgress, readonly string[]>();
   const byCertificateKey = new Map<string, Set<AnswerInProgress>>();
   return {

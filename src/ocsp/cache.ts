@@ -1,7 +1,8 @@
 /**
- * Caches answers by the bytes of their requests, in the plain form of `plainRequest`. Number and
- * size of the answers are limited; the least recently used one is removed first. A change of a
- * certificate's status removes every answer about the certificate at once.
+ * Caches answers by the bytes of their requests in the simplest form (`plainRequest`): the
+ * certificate ids, and the preferred algorithm if it selects another responder than the default
+ * one. Number and size of the answers are limited; the least recently used one is removed first. A
+ * change of a certificate's status removes every answer about the certificate at once.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';

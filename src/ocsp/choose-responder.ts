@@ -1,8 +1,8 @@
 /**
  * Chooses which responder of a CA signs the answer. If the client sends a list of preferred
- * algorithms, the responder with the first algorithm in that list is chosen (RFC 6960 4.4.7.2, 1).
- * If no responder has any of them, or the client sends no list, the first valid responder in the
- * policy is chosen (RFC 6960 4.4.7.2, 4).
+ * algorithms, the first algorithm in it that a valid responder has decides (RFC 6960 4.4.7.2.1,
+ * item 1). If no valid responder has any of them, or the client sends no list, the first valid
+ * responder in the policy is chosen (item 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';

@@ -17,7 +17,10 @@ type OneClientLimits = {
 /** Does the work and returns its result; null: the limit is reached, and nothing was done. */
 type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 
-/** After a pause, as many answers may be made at once as are allowed in this many seconds. */
+/**
+ * The size of a burst, in seconds of the allowed rate: after a pause, the answers of this many
+ * seconds may be made one after the other without waiting.
+ */
 const BURST_SECONDS = 10;
 
 export function createOneClientLimit(limits: OneClientLimits, clock: Clock): OneClientLimit {

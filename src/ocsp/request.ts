@@ -103,7 +103,7 @@ function readMessage(root: DerElement): OcspRequest {
 function readTbsRequest(element: DerElement): OcspRequest {
   const fields = sequence(element, 'tbsRequest');
   const version = fields.optional(contextTag(0, 'constructed'));
-  // v1 is the default, which DER forbids to encode; clients that encode it anyway are accepted.
+  // v1 is the default, which DER does not allow to be encoded; clients that encode it anyway are accepted.
   if (version !== null && smallInteger(explicit(version, 'version'), 'version') !== 0)
     malformed(version, 'version: not v1');
   fields.optional(contextTag(1, 'constructed'));

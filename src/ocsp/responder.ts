@@ -42,7 +42,7 @@ export function respondersOf({ responder, others = [] }: OcspAuthority): readonl
   return responder === null ? [] : [responder, ...others];
 }
 
-type ResponderFailure = {
+type ResponderUnusable = {
   readonly kind: 'responder-unusable';
   readonly rule:
     | 'certificate-well-formed'
@@ -61,7 +61,7 @@ type ResponderFailure = {
 export function readDelegatedResponder(
   issuer: Pick<Issuer, 'subjectDer' | 'spki'>,
   certificate: Bytes,
-): Result<DelegatedResponder, ResponderFailure> {
+): Result<DelegatedResponder, ResponderUnusable> {
   const read = readCertificate(certificate);
   if (!read.ok) return unusable('certificate-well-formed');
   if (!isIssuedBy(issuer, read.value)) return unusable('issued-by-its-authority');
@@ -83,7 +83,7 @@ export function readDelegatedResponder(
   });
 }
 
-function unusable(rule: ResponderFailure['rule']): Result<never, ResponderFailure> {
+function unusable(rule: ResponderUnusable['rule']): Result<never, ResponderUnusable> {
   return err({ kind: 'responder-unusable', rule });
 }
 

@@ -17,7 +17,7 @@ export type VerifiedAnswer = {
   readonly status: 'good' | 'revoked' | 'unknown';
   /** null: the certificate is not revoked. */
   readonly revokedAt: Instant | null;
-  /** Number of RFC 5280 5.3.1; null: absent. */
+  /** The CRLReason number (RFC 5280 5.3.1); null: absent. */
   readonly reason: number | null;
   readonly producedAt: Instant;
   readonly thisUpdate: Instant;

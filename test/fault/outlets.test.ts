@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readPasswordFile } from '../../src/config/password-file.js';
-import type { OutletState, OutletSupply } from '../../src/jobs/lists/outlet-visits.js';
-import { createOutletDelivery, deliverToOutlets, readOutletStates } from '../../src/jobs/lists/outlets.js';
+import type { OutletState, OutletSupply } from '../../src/jobs/lists/outlet-updater.js';
+import { createOutletDelivery, deliverToOutletsJob, readOutletStates } from '../../src/jobs/lists/outlets.js';
 import { createRunner } from '../../src/jobs/runner.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
@@ -119,7 +119,7 @@ describe('outlets', function outlets() {
     const { random, steadyMs } = sharedWorldOf(store);
     const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
     const runner = createRunner(
-      [deliverToOutlets],
+      [deliverToOutletsJob],
       { outlets },
       { log, steadyMs, observer, shared: { store, run, random } },
     );

@@ -265,7 +265,7 @@ export const LISTS: Mutants = {
     title: 'reports no wrong address any more',
     whole: true,
   }),
-  'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
+  'lists/compared-anew': guardsOf('src/jobs/lists/outlet-updater.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {
       find: '!isRecentlyCompared || compared?.outages !== outages;',

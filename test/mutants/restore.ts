@@ -45,8 +45,8 @@ export const RESTORES: Mutants = {
   'restores/locks': guardsOf('src/compose/restore/locks.ts', CONFLICTS)(
     'No process serves from the home folder during a restore.',
     {
-      find: "['restore', ...Object.keys(ROLES), ...responderLocks(run)]",
-      replace: "['restore', ...Object.keys(ROLES).slice(9), ...responderLocks(join(run, 'none')).slice(9)]",
+      find: "['restore', ...Object.keys(ROLES), ...responderLockNames(run)]",
+      replace: "['restore', ...Object.keys(ROLES).slice(9), ...responderLockNames(join(run, 'none')).slice(9)]",
       title: 'is refused while a process serves from the home folder',
     },
   ),

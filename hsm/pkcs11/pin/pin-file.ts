@@ -26,7 +26,7 @@ const ACL_MASK = 0o040;
 export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
   let descriptor: number;
   try {
-    // Without O_NONBLOCK, opening a pipe waits until another process writes to it.
+    // Without O_NONBLOCK, opening a named pipe waits until another process opens it for writing.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (thrown) {
     return err({

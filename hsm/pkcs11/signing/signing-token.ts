@@ -217,8 +217,9 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
 }
 
 /**
- * Returns the remedy for the failed attempt of a request: each further attempt needs a more
- * expensive one.
+ * Returns the remedy after a failed attempt of a request: `remedy`, or the one that
+ * `REMEDIES_IN_ORDER` has for this attempt if it is the stronger one. After the last attempt, the
+ * process is replaced.
  */
 function escalate(remedy: RemedyName, attempt: number): RemedyName {
   if (remedy === 'replace' || remedy === 'give-up') return remedy;

@@ -10,7 +10,7 @@ import type { CeremonyStep, PlanFile } from '../plan/model.js';
 
 export function withAllowedKeys(plan: PlanFile, policy: Policy): PlanFile {
   const beginsAt = parseInstant(plan.window.notBefore) ?? 0;
-  const isAllowed = (label: string | null): boolean => label === null || isAllowedKey(policy, label, beginsAt);
+  const isAllowed = (label: string | null): boolean => label === null || isAllowedResponderKey(policy, label, beginsAt);
   const dropped = new Set<string>();
   const steps = plan.steps.flatMap((step): readonly CeremonyStep[] => {
     if (!isAllowed(labelOf(step))) {
@@ -47,8 +47,8 @@ function labelIn(path: string): string | null {
  * A label without a key type is the responder's first key, which is in every policy. Other key
  * types must be in the policy, and allowed at the beginning of the ceremony's window.
  */
-function isAllowedKey(policy: Policy, key: string, beginsAt: number): boolean {
-  const label = parseResponderLabel(key);
+function isAllowedResponderKey(policy: Policy, labelText: string, beginsAt: number): boolean {
+  const label = parseResponderLabel(labelText);
   if (!label.ok || label.value.keyType === null) return true;
   const { issuer, keyType } = label.value;
   const parsed = parseIssuerId(issuer);

@@ -29,7 +29,7 @@ function partsOf(text: string): readonly string[] {
   return text.split(';').map((part) => part.trim());
 }
 
-const PERSON_FORM = {
+const PERSON_FORM_TEXT = {
   fr: 'forme attendue : rôle ; nom ; organisation, et au besoin ; SHA-256 du certificat de signature',
   en: 'expected form: role ; name ; organisation, and if needed ; SHA-256 of the signing certificate',
 };
@@ -41,7 +41,7 @@ const DIGEST = /^[0-9a-f]{64}$/;
  */
 export function readPerson(text: string): Result<string, Bilingual> {
   const [role = '', name = '', organisation = '', certificate, ...more] = partsOf(text);
-  if (more.length > 0 || name === '' || organisation === '') return err(PERSON_FORM);
+  if (more.length > 0 || name === '' || organisation === '') return err(PERSON_FORM_TEXT);
   const known = roleOf(role);
   if (known === null) {
     const { fr, en } = rolesInWords();
@@ -50,7 +50,7 @@ export function readPerson(text: string): Result<string, Bilingual> {
       en: `unknown role ${role}; possible roles: ${en}`,
     });
   }
-  if (certificate !== undefined && !DIGEST.test(certificate)) return err(PERSON_FORM);
+  if (certificate !== undefined && !DIGEST.test(certificate)) return err(PERSON_FORM_TEXT);
   return ok([known, name, organisation, ...(certificate === undefined ? [] : [certificate])].join(' ; '));
 }
 
@@ -74,7 +74,7 @@ export function peopleFault(texts: readonly string[]): Bilingual | null {
   return again === undefined ? null : { fr: `${again.name} est nommé deux fois`, en: `${again.name} is named twice` };
 }
 
-const HOLDER_FORM = {
+const HOLDER_FORM_TEXT = {
   fr: "forme attendue : nom ; organisation (le nom seul s'il est parmi les personnes), et au besoin ; certificat ; SHA-256",
   en: 'expected form: name ; organisation (the name alone if it is among the people), and if needed ; certificate ; SHA-256',
 };
@@ -92,7 +92,7 @@ export function holderReader(people: readonly Person[], files: Pick<CeremonyFile
       person !== undefined &&
       (typedOrganisation === undefined || plainName(typedOrganisation) === plainName(person.organisation));
     const { name, organisation = '' } = isTheirs ? person : { name: typedName, organisation: typedOrganisation };
-    if (name === '' || organisation === '' || more.length > 0) return err(HOLDER_FORM);
+    if (name === '' || organisation === '' || more.length > 0) return err(HOLDER_FORM_TEXT);
     if (certificate === undefined) return ok(`${name} ; ${organisation}`);
     const path = readPath(certificate);
     if (!path.ok) return path;
@@ -100,7 +100,7 @@ export function holderReader(people: readonly Person[], files: Pick<CeremonyFile
     if (!sha256.ok) return sha256;
     return DIGEST.test(sha256.value)
       ? ok([name, organisation, certificate, sha256.value].join(' ; '))
-      : err(HOLDER_FORM);
+      : err(HOLDER_FORM_TEXT);
   };
 }
 

@@ -20,8 +20,9 @@ export function splitSecret(
 }
 
 /**
- * Returns the secret, if there are at least `threshold` different shares. Fewer shares give other
- * bytes and no error, so the caller compares the commitment.
+ * Returns the secret, if there are as many shares as the threshold of `splitSecret`, or more. Two
+ * or more shares that are too few give other bytes and no error, so the caller compares the
+ * commitment. Rejects a single share, and two shares with the same x coordinate.
  */
 export function combineShares(shares: readonly Bytes[]): Promise<Bytes> {
   return combine([...shares]);

@@ -266,9 +266,9 @@ async function copyOf(
 }
 
 /**
- * Writes one share set of the record and its markers. The copy has the PIN of the day of the
- * back-up. If a later re-sharing is known, the copy is refused: shares that must not open anything
- * any more would open it.
+ * Writes one share set of the back-up record, and the markers that say that its sharing is in
+ * force. The copy of the token has the PIN of the day of the back-up. If a later re-sharing is
+ * known, nothing is written: shares that must not open anything any more would open the copy.
  */
 async function writeSharing(
   { world }: StepContext,

@@ -12,7 +12,7 @@ export type LastBackup = {
   /** The time of the database in the backup, in milliseconds since 1970. */
   readonly takenAt: number;
   readonly bytes: number;
-  /** The path of the file. */
+  /** The path of the backup file. */
   readonly file: string;
   /** SHA-256 of the file, and of `manifest.json` in it; lower-case hex. */
   readonly sha256: string;

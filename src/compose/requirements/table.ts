@@ -1,6 +1,7 @@
 /**
  * The table of everything that a process needs before it starts a signer, opens its database or
- * listens. The whole table is checked, so that everything that is missing is reported at once.
+ * listens. A fault does not end the checks: all that are possible are made, so that their faults
+ * are reported together.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { errorMessage } from '../../kernel/errors.js';

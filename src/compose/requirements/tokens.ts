@@ -31,8 +31,8 @@ export const tokens: Requirement<'tokens'> = {
 };
 
 /**
- * Makes the fault of a process that has not all roles and would start signers: several such
- * processes would each start the signers of the same tokens.
+ * Returns the fault of a process that does not have all roles but is configured to start signers:
+ * several such processes would each start the signers of the same tokens.
  */
 function supervisedNeedsAllRoles(home: Home): StartFault {
   const units = planTokens(home)

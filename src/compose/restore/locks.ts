@@ -25,7 +25,7 @@ export async function lockHome({
   const release = (): void => {
     for (const lock of locks) lock.release();
   };
-  for (const name of ['restore', ...Object.keys(ROLES), ...responderLocks(run)]) {
+  for (const name of ['restore', ...Object.keys(ROLES), ...responderLockNames(run)]) {
     const lock = await acquireLock(join(run, name), 0);
     if (lock.ok) locks.push(lock.value);
     else {
@@ -59,7 +59,7 @@ export async function lockDatabase({
  * Returns the names of the locks of all responder processes that have run here, and of the first
  * one in any case.
  */
-function responderLocks(run: string): readonly string[] {
+function responderLockNames(run: string): readonly string[] {
   const names = existsSync(run) ? readdirSync(run).filter((name) => /^responder-\d+$/.test(name)) : [];
   return [...new Set([responderName(0), ...names])];
 }

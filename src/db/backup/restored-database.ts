@@ -33,7 +33,7 @@ export type RestoredDatabase = {
   readonly learnt: DatabasePoint | null;
 };
 
-/** `other`: the restore has not made this database, or it was used since. */
+/** `other`: the restore has not made this database, or it has been used since. */
 export type RestoredState = 'empty' | 'restored' | 'other';
 
 /** Dropping and reading large tables takes longer than a transaction of a service. */

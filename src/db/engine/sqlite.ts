@@ -203,7 +203,7 @@ function makeFile(file: string): void {
   }
 }
 
-/** Manages the one connection that writes. It stays open from the first transaction on. */
+/** Manages the one connection that writes. It is opened at its first use and then stays open. */
 export function createWriteConnection(db: Knex) {
   const pool: Knex.Client = db.client;
   let acquired: Promise<unknown> | null = null;

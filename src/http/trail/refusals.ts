@@ -22,7 +22,10 @@ export type RefusedRequest = {
    * The certificate that acts for itself, as audit entries name it; left out or null: none does.
    */
   readonly self?: string | null;
-  /** SHA-256 of a client certificate that was refused; null: another refusal. */
+  /**
+   * SHA-256 of the client certificate with which the authentication failed; null: there was no
+   * certificate, or the request was refused for another reason.
+   */
   readonly certificateSha256: string | null;
   readonly address: string | null;
   /** Method and pattern of the path; null: no route matches, or the input was not a request. */
@@ -120,8 +123,9 @@ function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
 }
 
 /**
- * The actor and the code under which a refusal is counted. Clients without an account, including
- * certificates that act for themselves, share one actor, because there are too many of them.
+ * Returns the actor and the code under which a refusal is counted. Clients without an account,
+ * including certificates that act for themselves, share one actor, because there are too many of
+ * them.
  */
 function groupOf({ accountId, failure }: RefusedRequest): Group {
   return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };

@@ -13,7 +13,7 @@ import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '
 
 type DateWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 
-export const actOnCampaignDates: SharedJob<DateWorld> = {
+export const actOnCampaignDatesJob: SharedJob<DateWorld> = {
   name: 'campaign-dates',
   scope: 'item',
   roles: ['worker'],

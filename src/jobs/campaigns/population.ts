@@ -10,7 +10,7 @@ import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '
 
 type PopulationParts = Omit<PopulationWorld, 'store'> & { readonly store: ReadingStore };
 
-export const populateCampaigns: SharedJob<PopulationParts> = {
+export const populateCampaignsJob: SharedJob<PopulationParts> = {
   name: 'campaign-population',
   scope: 'item',
   roles: ['worker'],

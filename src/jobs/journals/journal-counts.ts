@@ -14,14 +14,14 @@ import { CLUSTER_ITEMS, type JobLease, type ReadingStore, type SharedJob, valueO
 
 type JournalCountParts = Pick<World, 'clock' | 'log'> & { readonly store: ReadingStore };
 
-/** Each run compares the days from `first` days ago to `last` days ago. */
+/** Each attempt compares the journals and the database for the days in this range. */
 const DAYS_AGO = { first: 8, last: 2 } as const;
 /**
  * Limit of the findings that the cursor has. Findings beyond it are recorded again on the next day.
  */
 const REPORTED_MAX = 400;
 
-export const countJournals: SharedJob<JournalCountParts> = {
+export const countJournalsJob: SharedJob<JournalCountParts> = {
   name: 'journal-counts',
   scope: 'cluster',
   roles: ['worker'],
@@ -34,7 +34,7 @@ export const countJournals: SharedJob<JournalCountParts> = {
 
 /**
  * Compares the days, logs each finding, and records new findings in the audit log. The cursor has
- * those that are recorded already, because each run finds them again.
+ * those that are recorded already, because each attempt finds them again.
  */
 async function compareDays({ store, clock, log }: JournalCountParts, leased: JobLease): Promise<'done'> {
   const today = Math.floor(clock() / DAY_MS);

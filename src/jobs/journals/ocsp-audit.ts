@@ -25,7 +25,7 @@ type OcspCount = {
 
 type OcspAuditParts = JournalWorld<ReadingStore> & { readonly ocspJournals: readonly JournalLocation[] };
 
-export const recordOcspCounts: SharedJob<OcspAuditParts> = {
+export const recordOcspCountsJob: SharedJob<OcspAuditParts> = {
   name: 'ocsp-audit',
   scope: 'item',
   roles: ['worker'],

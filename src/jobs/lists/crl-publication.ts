@@ -60,7 +60,7 @@ const LISTS_AT_ONCE_MAX = 2;
 
 const LEASE = { job: 'crl', durationMs: 30 * SECOND_MS, budgetMs: 10 * MINUTE_MS } as const;
 
-export const publishCrls: SharedJob<{ readonly crls: CrlPublication }> = {
+export const publishCrlsJob: SharedJob<{ readonly crls: CrlPublication }> = {
   name: LEASE.job,
   scope: 'item',
   roles: ['worker'],

@@ -6,20 +6,20 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { RunJob } from '../job.js';
 import {
-  createOutletVisitor,
+  createOutletUpdater,
   logOutletState,
   NOT_VISITED,
   type OutletState,
   type OutletSupply,
   type OutletsWorld,
-} from './outlet-visits.js';
+} from './outlet-updater.js';
 
 export type HomeListFetcher = {
   readonly fetch: () => Promise<void>;
   readonly state: () => OutletState;
 };
 
-export const fetchHomeLists: RunJob<{ readonly homeListFetcher: HomeListFetcher }> = {
+export const fetchHomeListsJob: RunJob<{ readonly homeListFetcher: HomeListFetcher }> = {
   name: 'home-lists',
   scope: 'run',
   roles: ['worker'],
@@ -46,7 +46,7 @@ type HomeListFetcherWorld = OutletsWorld & {
 const ALONE_PAUSE_MS = 30 * SECOND_MS;
 
 export function createHomeListFetcher(world: HomeListFetcherWorld, supply: OutletSupply): HomeListFetcher {
-  const visitor = createOutletVisitor(world, supply);
+  const updater = createOutletUpdater(world, supply);
   let state = NOT_VISITED;
   let failures = 0;
   let nextAt = Number.NEGATIVE_INFINITY;
@@ -58,13 +58,13 @@ export function createHomeListFetcher(world: HomeListFetcherWorld, supply: Outle
     state: () => state,
     fetch: async () => {
       if (world.steadyMs() < nextAt) return;
-      const visited = await visitor.visit(state, () => false);
+      const updated = await updater.update(state, () => false);
       // If the database is not available, the published files are not known, and the state stays as
       // it is.
-      if (!visited.ok || visited.value === null) return;
+      if (!updated.ok || updated.value === null) return;
       const before = state;
-      state = visited.value;
-      logOutletState(world.log, visitor.name, { before, after: state });
+      state = updated.value;
+      logOutletState(world.log, updater.name, { before, after: state });
       failures = state.state === 'current' ? 0 : failures + 1;
       nextAt = world.steadyMs() + pauseMs(failures);
     },

@@ -41,7 +41,7 @@ type ListRequest = {
 const JOB = 'list-requests';
 const REQUESTS_MAX = 1_000;
 
-export const publishRequestedLists: SharedJob<{ readonly crls: Pick<CrlPublication, 'publishNow'> }> = {
+export const publishRequestedListsJob: SharedJob<{ readonly crls: Pick<CrlPublication, 'publishNow'> }> = {
   name: JOB,
   scope: 'item',
   roles: ['worker'],

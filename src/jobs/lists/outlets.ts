@@ -1,7 +1,7 @@
 /**
  * Delivers all published files to the outlets. Each outlet is an item, so that one that is down
- * does not delay the others; the nodes take turns. An outlet that is down is visited again after
- * the growing pauses of the runner. One that lacks files is visited again after the normal period,
+ * does not delay the others; the nodes take turns. An outlet that is down is updated again after
+ * the growing pauses of the runner. One that lacks files is updated again after the normal period,
  * because another node may have the files that this node lacks.
  */
 import { present } from '../../kernel/assert.js';
@@ -10,20 +10,20 @@ import { canonicalJson } from '../../kernel/json.js';
 import type { Reads } from '../../ports/store.js';
 import { JobFailed, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 import {
-  createOutletVisitor,
+  createOutletUpdater,
   logOutletState,
   NOT_VISITED,
   type OutletState,
   type OutletSupply,
   type OutletsWorld,
-} from './outlet-visits.js';
+} from './outlet-updater.js';
 
 export type OutletDelivery = {
   readonly names: readonly string[];
   readonly work: (leased: JobLease, name: string) => Promise<'done' | 'more'>;
 };
 
-export const deliverToOutlets: SharedJob<{ readonly outlets: OutletDelivery }> = {
+export const deliverToOutletsJob: SharedJob<{ readonly outlets: OutletDelivery }> = {
   name: 'outlet',
   scope: 'item',
   roles: ['worker'],
@@ -39,13 +39,13 @@ export const deliverToOutlets: SharedJob<{ readonly outlets: OutletDelivery }> =
  * same.
  */
 export function createOutletDelivery(world: OutletsWorld, supplies: readonly OutletSupply[]): OutletDelivery {
-  const visitors = new Map(supplies.map((supply) => [supply.outlet.name, createOutletVisitor(world, supply)]));
+  const updaters = new Map(supplies.map((supply) => [supply.outlet.name, createOutletUpdater(world, supply)]));
   return {
-    names: [...visitors.keys()],
+    names: [...updaters.keys()],
     work: async (leased, name) => {
       const before = stateIn(leased.cursor);
-      const visitor = present(visitors.get(name), 'an outlet of the configuration');
-      const after = valueOrThrow(await visitor.visit(before, leased.mustEnd));
+      const updater = present(updaters.get(name), 'an outlet of the configuration');
+      const after = valueOrThrow(await updater.update(before, leased.mustEnd));
       if (after === null) return 'more';
       if (canonicalJson(after) !== canonicalJson(before))
         valueOrThrow(await leased.transaction((tx) => leased.setCursor(tx, after)));
@@ -56,7 +56,7 @@ export function createOutletDelivery(world: OutletsWorld, supplies: readonly Out
   };
 }
 
-/** Returns the state of each outlet, as the last visit of any node has found it. */
+/** Returns the state of each outlet, as the last update by any node has left it. */
 export async function readOutletStates(
   reads: Reads,
   names: readonly string[],

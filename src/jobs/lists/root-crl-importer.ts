@@ -17,7 +17,7 @@ export type RootCrlImporter = { readonly read: () => Promise<Result<void, StoreF
  */
 export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 
-export const readCeremonyLists: RunJob<{ readonly ceremonyLists: RootCrlImporter }> = {
+export const readCeremonyListsJob: RunJob<{ readonly ceremonyLists: RootCrlImporter }> = {
   name: 'ceremony-lists',
   scope: 'run',
   roles: ['worker'],

@@ -81,7 +81,7 @@ type SelfCheckParts = {
   readonly steadyMs: () => number;
 };
 
-export const checkPublicAddresses: SharedJob<SelfCheckParts> = {
+export const checkPublicAddressesJob: SharedJob<SelfCheckParts> = {
   name: 'self-check',
   scope: 'cluster',
   roles: ['worker'],
@@ -109,7 +109,7 @@ function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
 
 /**
  * For this long after a new list, the previous one is no fault: caches may keep it for five
- * minutes, and an outlet that was down is visited again within six minutes.
+ * minutes, and an outlet that was down is updated again within six minutes.
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;

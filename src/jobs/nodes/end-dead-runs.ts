@@ -34,7 +34,7 @@ type DeadRunParts = {
   readonly log: Log;
 };
 
-export const endDeadRuns: RunJob<DeadRunParts> = {
+export const endDeadRunsJob: RunJob<DeadRunParts> = {
   name: 'end-dead-runs',
   scope: 'run',
   roles: ['worker'],

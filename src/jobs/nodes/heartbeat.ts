@@ -76,7 +76,7 @@ export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
   };
 }
 
-export const writeHeartbeat: RunJob<{ readonly heartbeat: Heartbeat }> = {
+export const writeHeartbeatJob: RunJob<{ readonly heartbeat: Heartbeat }> = {
   name: 'heartbeat',
   scope: 'run',
   roles: ['api', 'worker', 'console'],

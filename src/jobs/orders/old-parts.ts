@@ -6,7 +6,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';
 import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 
-export const removeUploadParts: SharedJob<unknown> = {
+export const removeUploadPartsJob: SharedJob<unknown> = {
   name: 'order-parts',
   scope: 'cluster',
   roles: ['worker'],

@@ -18,7 +18,7 @@ type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey'
 /** Limit of the orders that one poll finds; the others follow when these are done. */
 const ORDERS_PER_POLL_MAX = 1_000;
 
-export const endOrders: SharedJob<OrderEndParts> = {
+export const endOrdersJob: SharedJob<OrderEndParts> = {
   name: 'order-end',
   scope: 'item',
   roles: ['worker'],

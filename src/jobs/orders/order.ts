@@ -20,7 +20,7 @@ const ORDERS_AT_ONCE = 2;
 
 export type OrderParts = OrderWorld & { readonly steadyMs: () => number };
 
-export const processOrders: SharedJob<OrderParts> = {
+export const processOrdersJob: SharedJob<OrderParts> = {
   name: 'order',
   scope: 'item',
   roles: ['worker'],

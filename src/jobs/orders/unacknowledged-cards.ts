@@ -17,7 +17,7 @@ type CardCountParts = {
  */
 const DAYS_SINCE_END = { min: 7, max: 37 } as const;
 
-export const countUnacknowledgedCards: RunJob<CardCountParts, 'worker'> = {
+export const countUnacknowledgedCardsJob: RunJob<CardCountParts, 'worker'> = {
   name: 'acknowledgements',
   scope: 'run',
   roles: ['worker'],

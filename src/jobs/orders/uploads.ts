@@ -11,7 +11,7 @@ import type { RunJob } from '../job.js';
 
 type UploadWorld = Pick<World, 'run' | 'store' | 'log' | 'underWay'>;
 
-export const discardUploads: RunJob<UploadWorld> = {
+export const discardUploadsJob: RunJob<UploadWorld> = {
   name: 'uploads',
   scope: 'run',
   roles: ['api', 'worker'],

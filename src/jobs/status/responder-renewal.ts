@@ -25,7 +25,7 @@ type ResponderRenewalParts = Omit<RenewalWorld, 'store'> & {
   readonly responders: CurrentResponders;
 };
 
-export const renewResponders: SharedJob<ResponderRenewalParts> = {
+export const renewRespondersJob: SharedJob<ResponderRenewalParts> = {
   name: 'responder-renewal',
   scope: 'item',
   roles: ['worker'],

@@ -27,7 +27,7 @@ export type CurrentResponders = {
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
 };
 
-export const adoptResponders: RunJob<{ readonly responders: CurrentResponders }, 'responder'> = {
+export const adoptRespondersJob: RunJob<{ readonly responders: CurrentResponders }, 'responder'> = {
   name: 'responders-adopt',
   scope: 'run',
   roles: ['responder'],

@@ -21,7 +21,7 @@ const CERTIFICATES_PER_RUN_MAX = 5_000;
 const ROUND_MS_MIN = 60 * SECOND_MS;
 
 /** `signAhead`: null if responses are pre-signed for no issuer. */
-export const preSignResponses: RunJob<{ readonly signAhead: SignAhead | null }, 'responder'> = {
+export const preSignResponsesJob: RunJob<{ readonly signAhead: SignAhead | null }, 'responder'> = {
   name: 'sign-ahead',
   scope: 'run',
   roles: ['responder'],

@@ -57,7 +57,7 @@ export type StatusPoller = {
 };
 
 /** `poller`: null if no other process changes the database. */
-export const pollStatuses: RunJob<{ readonly poller: StatusPoller | null }, 'responder' | 'worker'> = {
+export const pollStatusesJob: RunJob<{ readonly poller: StatusPoller | null }, 'responder' | 'worker'> = {
   name: 'status-poller',
   scope: 'run',
   roles: ['responder', 'worker'],

@@ -18,7 +18,7 @@ export type FanOut = {
   readonly wake: (endpoint: string) => void;
 };
 
-export const fanOutEvents: SharedJob<{ readonly webhooks: FanOut }> = {
+export const fanOutEventsJob: SharedJob<{ readonly webhooks: FanOut }> = {
   name: 'webhook-fan-out',
   scope: 'cluster',
   roles: ['worker'],

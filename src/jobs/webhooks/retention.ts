@@ -17,7 +17,7 @@ const ROWS_PER_TRANSACTION = 1_000;
 
 type RetentionParts = { readonly webhooks: { readonly endpoints: readonly WebhookEndpoint[] } };
 
-export const deleteOldWebhookEvents: SharedJob<RetentionParts> = {
+export const deleteOldWebhookEventsJob: SharedJob<RetentionParts> = {
   name: 'outbox-retention',
   scope: 'cluster',
   roles: ['worker'],

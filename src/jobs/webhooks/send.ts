@@ -41,7 +41,7 @@ type SendingWorld = Pick<World, 'signer' | 'clock' | 'random' | 'log'> & {
   readonly webhooks: WebhookDelivery;
 };
 
-export const sendWebhooks: SharedJob<SendingWorld> = {
+export const sendWebhooksJob: SharedJob<SendingWorld> = {
   name: 'webhook-send',
   scope: 'item',
   roles: ['worker'],

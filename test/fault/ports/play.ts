@@ -21,11 +21,11 @@ import {
   createService,
   folders,
   idsOf,
-  processOrders,
   RESTARTED,
   recover,
   report,
   type Service,
+  workPeriodicJobs,
 } from './service.js';
 import type { JournaledSignature } from './signer.js';
 import { requestFor, statusIn } from './status.js';
@@ -106,7 +106,7 @@ async function restart(
   const unrecovered = await statusesNow(next, slot, 'before recovery');
   await recover(next);
   const asked = await comeBack(next, scenario);
-  await processOrders(next);
+  await workPeriodicJobs(next);
   await publishWhatIsDue(next, { theatre, slot, scenario });
   const recovered = await statusesNow(next, slot, 'after recovery');
   const lastLists = await listsNow(theatre, slot);

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import type { CmpSignerCertificate } from '../../../src/cmp/signer-certificate.js';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
-import { processMassRevocations } from '../../../src/jobs/mass-revocation.js';
-import { type OrderParts, processOrders as workCardOrders } from '../../../src/jobs/orders/order.js';
-import { endOrders } from '../../../src/jobs/orders/order-end.js';
+import { processMassRevocationsJob } from '../../../src/jobs/mass-revocation.js';
+import { type OrderParts, processOrdersJob } from '../../../src/jobs/orders/order.js';
+import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -180,7 +180,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));
   accept(await recoverIntents(bare, 'own'));
-  await processOrders({ bare });
+  await workPeriodicJobs({ bare });
 }
 
 /** The intents of the run of this process, then those of ended runs. */
@@ -189,11 +189,11 @@ export async function recoverEach(world: World): ReturnType<typeof recoverIntent
   return own.ok ? recoverIntents(world, 'ended') : own;
 }
 
-/** The periodic jobs. */
-export async function processOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await workDue(processMassRevocations, bare, stillWorldOf(bare.store));
-  await workDue(workCardOrders, orderPartsOf(bare), stillWorldOf(bare.store));
-  await workDue(endOrders, { ...bare, platformKey: null }, stillWorldOf(bare.store));
+/** Works off what is due of mass revocations and orders. */
+export async function workPeriodicJobs({ bare }: Pick<Service, 'bare'>): Promise<void> {
+  await workDue(processMassRevocationsJob, bare, stillWorldOf(bare.store));
+  await workDue(processOrdersJob, orderPartsOf(bare), stillWorldOf(bare.store));
+  await workDue(endOrdersJob, { ...bare, platformKey: null }, stillWorldOf(bare.store));
 }
 
 export function orderPartsOf(world: ServiceWorld): OrderParts {

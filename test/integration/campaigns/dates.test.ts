@@ -3,7 +3,7 @@
  * months, could suspend or revoke the cards of everybody.
  */
 import assert from 'node:assert/strict';
-import { actOnCampaignDates } from '../../../src/jobs/campaigns/dates.js';
+import { actOnCampaignDatesJob } from '../../../src/jobs/campaigns/dates.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { type CampaignDecision, decideChange } from '../../../src/operations/campaigns/decide.js';
 import type { World } from '../../../src/operations/world.js';
@@ -66,7 +66,7 @@ describeOnEach('a date of a campaign', ({ opened }) => {
     await change(store, campaign.id, decided.value.changes);
     return 'ok';
   }
-  const work = () => workDue(actOnCampaignDates, world, sharedWorldOf(store));
+  const work = () => workDue(actOnCampaignDatesJob, world, sharedWorldOf(store));
   const statuses = async (number: number) => {
     const records = unwrap(await store.read((reads) => reads.certificatesOfCards([cardNumber(number)])));
     return records.map(({ state }) => state.status);

@@ -3,7 +3,7 @@
  * card would be counted as waiting for ever, although no key of it can sign for new ones.
  */
 import assert from 'node:assert/strict';
-import { announceExpiry } from '../../../src/jobs/announce-expiry.js';
+import { announceExpiryJob } from '../../../src/jobs/announce-expiry.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import type { World } from '../../../src/operations/world.js';
@@ -66,12 +66,12 @@ describeOnEach('a card of a campaign is gone', ({ opened }) => {
   it('when its last certificate has expired, and not in the last second before', async () => {
     await insertCard(2, { notAfter: NOW + DAY_MS });
     const { id } = await openedCampaign(store);
-    await workDue(announceExpiry, null, sharedWorldOf(store));
+    await workDue(announceExpiryJob, null, sharedWorldOf(store));
     now = NOW + DAY_MS + 999;
-    await workDue(announceExpiry, null, sharedWorldOf(store));
+    await workDue(announceExpiryJob, null, sharedWorldOf(store));
     assert.deepEqual(await counts(id), { 'all waiting': 2 });
     now = NOW + DAY_MS + 1_000;
-    await workDue(announceExpiry, null, sharedWorldOf(store));
+    await workDue(announceExpiryJob, null, sharedWorldOf(store));
     assert.deepEqual(await counts(id), { 'all gone': 1, 'all waiting': 1 });
   });
 });

@@ -3,7 +3,7 @@
  * were made after the fault was found.
  */
 import assert from 'node:assert/strict';
-import { populateCampaigns } from '../../../src/jobs/campaigns/population.js';
+import { populateCampaignsJob } from '../../../src/jobs/campaigns/population.js';
 import { populatePage } from '../../../src/operations/campaigns/populate.js';
 import type { CampaignSelection } from '../../../src/ports/store/cards/campaigns.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -157,7 +157,7 @@ describeOnEach('the population of a campaign', ({ opened }) => {
       ),
     );
     const parts = { store, clock: () => NOW, policy: testPolicy() };
-    assert.deepEqual(await workDue(populateCampaigns, parts, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(populateCampaignsJob, parts, sharedWorldOf(store)), ['done']);
     assert.deepEqual(await countsOf(store, campaign.id), {
       'all gone': 1,
       'all to-desk generation-unknown': 1,

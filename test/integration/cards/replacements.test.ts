@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
-import { endDueReplacements } from '../../../src/jobs/replacements-due.js';
+import { endDueReplacementsJob } from '../../../src/jobs/replacements-due.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { listCards, readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
 import { readCardHistory } from '../../../src/operations/cards/read-history.js';
@@ -62,7 +62,7 @@ async function cardOf({ world }: OrderBench, number: number) {
 
 const runJob = ({ world, store, time }: OrderBench, at: number) => {
   time.now = at;
-  return workDue(endDueReplacements, world, sharedWorldOf(store));
+  return workDue(endDueReplacementsJob, world, sharedWorldOf(store));
 };
 
 describeOnEach('the replacement of a card', ({ fresh, opened }) => {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AuditEvent } from '../../../src/audit/events.js';
 import { countCertificates } from '../../../src/compose/metrics/certificate-metrics.js';
-import { countCertificatesByDay } from '../../../src/jobs/daily-counts.js';
+import { countCertificatesByDayJob } from '../../../src/jobs/daily-counts.js';
 import { present } from '../../../src/kernel/assert.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { err } from '../../../src/kernel/result.js';
@@ -75,7 +75,11 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
         let number = 0;
         const count = async (of: Store): Promise<void> => {
           now += HOUR_MS;
-          await workDue(countCertificatesByDay, { store: of, certificatesCounted: () => undefined }, sharedWorldOf(of));
+          await workDue(
+            countCertificatesByDayJob,
+            { store: of, certificatesCounted: () => undefined },
+            sharedWorldOf(of),
+          );
         };
         for (const step of taken) {
           if (step.kind === 'count') await count(failing(store, step)).catch(() => undefined);
@@ -110,11 +114,11 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
     const certificatesCounted = countCertificates(testPolicy(), metrics);
     const [first, second] = [intent(1), intent(2)];
     await issue(store, first, true);
-    await workDue(countCertificatesByDay, { store, certificatesCounted }, sharedWorldOf(store));
+    await workDue(countCertificatesByDayJob, { store, certificatesCounted }, sharedWorldOf(store));
     await issue(store, second, true);
     await issue(store, intent(3), false);
     await revoke(store, second, { at: NOW, reason: 'keyCompromise' });
-    await workDue(countCertificatesByDay, { store, certificatesCounted }, sharedWorldOf(store));
+    await workDue(countCertificatesByDayJob, { store, certificatesCounted }, sharedWorldOf(store));
     const text = await metrics.registry.metrics();
     const counted = text.split('\n').filter((line) => /^pfcng_certificates_.* [1-9]\d*$/.test(line));
     assert.deepEqual(counted, [
@@ -128,7 +132,7 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
   it('take no lease while there is no new entry', async () => {
     const store = await opened();
     const run = () =>
-      workDue(countCertificatesByDay, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
+      workDue(countCertificatesByDayJob, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
     assert.equal((await run()).length, 0);
     await issue(store, intent(1), true);
     assert.deepEqual(await run(), ['done']);
@@ -139,7 +143,7 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
     const database = await fresh();
     const store = await opened({ database });
     await issue(store, intent(1), true);
-    await workDue(countCertificatesByDay, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
+    await workDue(countCertificatesByDayJob, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
     const raw = await rawDatabase(database);
     for (const sql of [
       'delete from daily_counts',

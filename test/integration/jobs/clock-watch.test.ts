@@ -1,7 +1,7 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
-import { watchClock } from '../../../src/jobs/clock-watch.js';
+import { watchClockJob } from '../../../src/jobs/clock-watch.js';
 import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../src/jobs/write-state.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
@@ -34,7 +34,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     const log = { info: note, warn: note, error: note };
     writes = createWriteState(() => clock.steady);
     const parts = { node: nodeOf(0xaa), store, clock: () => clock.wall, steadyMs: () => clock.steady, log, writes };
-    return runOf(watchClock, parts);
+    return runOf(watchClockJob, parts);
   }
   async function pass(ms: number, steppedMs = 0): Promise<void> {
     clock.steady += ms;

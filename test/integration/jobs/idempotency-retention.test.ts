@@ -3,7 +3,7 @@
  * request of all years, and without its limit, a client that retries gets a second certificate.
  */
 import assert from 'node:assert/strict';
-import { deleteOldIdempotencyClaims } from '../../../src/jobs/idempotency-retention.js';
+import { deleteOldIdempotencyClaimsJob } from '../../../src/jobs/idempotency-retention.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
@@ -28,7 +28,7 @@ describeOnEach('idempotency claims', ({ opened }) => {
           if (isFinished) await tx.finishClaims(keys.map((key) => ({ claim: claimOf(key), result: null })));
         }),
       );
-    assert.deepEqual(await workDue(deleteOldIdempotencyClaims, {}, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(deleteOldIdempotencyClaimsJob, {}, sharedWorldOf(store)), ['done']);
     const kinds = async (keys: readonly string[]): Promise<ReadonlySet<string>> => {
       const outcomes = unwrap(await store.read((reads) => reads.peekClaims(keys.map(request))));
       return new Set(outcomes.map((outcome) => outcome.kind));

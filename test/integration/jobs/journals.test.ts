@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { countJournals } from '../../../src/jobs/journals/journal-counts.js';
-import { recordOcspCounts } from '../../../src/jobs/journals/ocsp-audit.js';
+import { countJournalsJob } from '../../../src/jobs/journals/journal-counts.js';
+import { recordOcspCountsJob } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, reconciliationJob } from '../../../src/jobs/journals/reconcile.js';
 import { recordRefusalsAndAlarms } from '../../../src/jobs/journals/signer-notes.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
@@ -63,7 +63,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const folder = temporaryFolder();
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
     const countResponsesParts = { store, node: NODE, clock: () => NOW, log: SILENT, ocspJournals };
-    const countResponses = () => workDue(recordOcspCounts, countResponsesParts, sharedWorldOf(store));
+    const countResponses = () => workDue(recordOcspCountsJob, countResponsesParts, sharedWorldOf(store));
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(folder, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
@@ -92,7 +92,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
     const countResponsesParts = { store, node: NODE, clock: () => NOW, log, ocspJournals };
-    const countResponses = () => workDue(recordOcspCounts, countResponsesParts, sharedWorldOf(store));
+    const countResponses = () => workDue(recordOcspCountsJob, countResponsesParts, sharedWorldOf(store));
     const answers = (...names: readonly string[]) =>
       journalled(
         folder,
@@ -275,7 +275,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const written = (signed: typeof records) => journalled(folder, signed.map(entryOf));
     const found: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void found.push(line) };
-    const count = () => workDue(countJournals, { store, clock: () => NOW, log }, sharedWorldOf(store));
+    const count = () => workDue(countJournalsJob, { store, clock: () => NOW, log }, sharedWorldOf(store));
     await written(records.slice(0, 2));
     await reconciled(store, 'ca-fort', folder);
     await count();

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createListRequests, publishRequestedLists } from '../../../src/jobs/lists/list-requests.js';
+import { createListRequests, publishRequestedListsJob } from '../../../src/jobs/lists/list-requests.js';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import type { OperationFailure } from '../../../src/operations/failures.js';
@@ -56,9 +56,9 @@ describeOnEach('a requested list', ({ opened }) => {
     assert.equal(waited.ok ? null : waited.error.kind, 'signer-unavailable');
     const made: unknown[] = [];
     const worker = workerOf(async (issuer, kind) => void made.push([issuer, kind]));
-    assert.deepEqual(await workDue(publishRequestedLists, worker, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(publishRequestedListsJob, worker, sharedWorldOf(store)), ['done']);
     assert.deepEqual(made, [[ISSUER.id, 'full']]);
-    assert.deepEqual(await workDue(publishRequestedLists, worker, sharedWorldOf(store)), []);
+    assert.deepEqual(await workDue(publishRequestedListsJob, worker, sharedWorldOf(store)), []);
   });
 
   it('is made again for a request that arrives while one is being made', async () => {
@@ -70,8 +70,8 @@ describeOnEach('a requested list', ({ opened }) => {
       made += 1;
       if (made === 1) await request(ISSUER.id);
     });
-    await workDue(publishRequestedLists, worker, sharedWorldOf(store));
-    await workDue(publishRequestedLists, worker, sharedWorldOf(store));
+    await workDue(publishRequestedListsJob, worker, sharedWorldOf(store));
+    await workDue(publishRequestedListsJob, worker, sharedWorldOf(store));
     assert.equal(made, 2);
   });
 
@@ -80,7 +80,7 @@ describeOnEach('a requested list', ({ opened }) => {
     for (const kind of ['full', 'delta'] as const) await requestsOn(store)(ISSUER.id, kind);
     const kinds: unknown[] = [];
     const worker = workerOf(async (_, kind) => void kinds.push(kind));
-    await workDue(publishRequestedLists, worker, sharedWorldOf(store));
+    await workDue(publishRequestedListsJob, worker, sharedWorldOf(store));
     assert.deepEqual(kinds, ['full']);
   });
 
@@ -89,7 +89,7 @@ describeOnEach('a requested list', ({ opened }) => {
     const failure = { kind: 'state-conflict', ...fault('delta-lists-not-served') } as const;
     const answer = requestsOn(store, () => performance.now())(ISSUER.id);
     const worker = failing(async () => failure);
-    const work = () => workDue(publishRequestedLists, worker, sharedWorldOf(store));
+    const work = () => workDue(publishRequestedListsJob, worker, sharedWorldOf(store));
     let ends = await work();
     for (; ends.length === 0; ends = await work()) await sleep(10);
     assert.deepEqual(ends, ['failed']);
@@ -98,7 +98,7 @@ describeOnEach('a requested list', ({ opened }) => {
     // A later request begins anew.
     await requestsOn(store)(ISSUER.id);
     const able = workerOf(async () => undefined);
-    assert.deepEqual(await workDue(publishRequestedLists, able, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(publishRequestedListsJob, able, sharedWorldOf(store)), ['done']);
   });
 
   it('begins without the failures of the request before it, also while the worker fails', async () => {
@@ -114,7 +114,7 @@ describeOnEach('a requested list', ({ opened }) => {
     });
     const stored = () => store.read((reads) => reads.job({ job: 'list-requests', item: ISSUER.id }));
     for (const failures of [1, 2, 1]) {
-      await workDue(publishRequestedLists, worker, sharedWorldOf(store));
+      await workDue(publishRequestedListsJob, worker, sharedWorldOf(store));
       assert.equal(unwrap(await stored())?.failures, failures);
       now += 60 * SECOND_MS;
     }
@@ -137,7 +137,7 @@ describeOnEach('a requested list', ({ opened }) => {
     await published('delta', 2);
     const answer = requestsOn(store, () => performance.now())(ISSUER.id, 'delta');
     const worker = workerOf(() => published('full', 3));
-    while ((await workDue(publishRequestedLists, worker, sharedWorldOf(store))).length === 0) await sleep(10);
+    while ((await workDue(publishRequestedListsJob, worker, sharedWorldOf(store))).length === 0) await sleep(10);
     const list = await answer;
     assert.deepEqual(list.ok ? [list.value.scope, list.value.number] : list.error, ['full', 3]);
   });
@@ -164,6 +164,6 @@ describeOnEach('a requested list', ({ opened }) => {
     const refused = await requestsOn(store)('aci-unknown' as IssuerId);
     assert.equal(refused.ok ? null : refused.error.kind, 'not-found');
     const never = workerOf(async () => assert.fail('nothing was requested'));
-    assert.deepEqual(await workDue(publishRequestedLists, never, sharedWorldOf(store)), []);
+    assert.deepEqual(await workDue(publishRequestedListsJob, never, sharedWorldOf(store)), []);
   });
 });

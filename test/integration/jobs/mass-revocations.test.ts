@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { processMassRevocations } from '../../../src/jobs/mass-revocation.js';
+import { processMassRevocationsJob } from '../../../src/jobs/mass-revocation.js';
 import { runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { World } from '../../../src/operations/world.js';
@@ -53,7 +53,7 @@ async function submit(store: Store, number: number, from: Partial<CertificateRec
 describeOnEach('mass revocations', ({ fresh, opened }) => {
   const workOn = async ({ store, run }: Node, id: string, meanwhile = async (): Promise<void> => undefined) => {
     const world = { store, clock: () => NOW, log: SILENT_LOG, statusChanged: () => undefined } as unknown as World;
-    const work = present(processMassRevocations.prepare(world), 'the work');
+    const work = present(processMassRevocationsJob.prepare(world), 'the work');
     const midway: typeof work = {
       ...work,
       work: async (leased, item) => {
@@ -61,7 +61,7 @@ describeOnEach('mass revocations', ({ fresh, opened }) => {
         return work.work(leased, item);
       },
     };
-    const prepared = { job: processMassRevocations, work: midway, everyMs: processMassRevocations.everyMs };
+    const prepared = { job: processMassRevocationsJob, work: midway, everyMs: processMassRevocationsJob.everyMs };
     const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
     return runAttempt(sharedWorldOf(store, { run }), prepared, request);
   };

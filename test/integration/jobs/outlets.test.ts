@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createOutletDelivery, deliverToOutlets, readOutletStates } from '../../../src/jobs/lists/outlets.js';
+import { createOutletDelivery, deliverToOutletsJob, readOutletStates } from '../../../src/jobs/lists/outlets.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import type { PublishedFile, RemoteOutlet } from '../../../src/ports/outlet.js';
@@ -40,7 +40,7 @@ describeOnEach('an outlet', ({ opened }) => {
       return createOutletDelivery(world, [{ outlet: remote, source }]);
     };
     const visit = (outlets: ReturnType<typeof nodeWith>) =>
-      workDue(deliverToOutlets, { outlets }, sharedWorldOf(store));
+      workDue(deliverToOutletsJob, { outlets }, sharedWorldOf(store));
     const stateOf = async () => unwrap(await store.read((reads) => readOutletStates(reads, ['web']))).get('web')?.state;
 
     const lacking = nodeWith(outlet, false);

@@ -3,7 +3,7 @@
  * be kept for ever.
  */
 import assert from 'node:assert/strict';
-import { endRegistrations } from '../../../src/jobs/registrations.js';
+import { endRegistrationsJob } from '../../../src/jobs/registrations.js';
 import { renewSecret } from '../../../src/operations/enrolment/renew-secret.js';
 import type { Registration } from '../../../src/ports/store/enrolment/registrations.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -35,7 +35,7 @@ describeOnEach('the job of registrations', ({ opened }) => {
   }
   const stored = async ({ id }: Registration): Promise<Registration> =>
     unwrap(await store.read((reads) => reads.registration(id))) ?? assert.fail(id);
-  const work = () => workDue(endRegistrations, { clock: () => time.now }, sharedWorldOf(store));
+  const work = () => workDue(endRegistrationsJob, { clock: () => time.now }, sharedWorldOf(store));
   const entries = async () =>
     (await storedAudit(store)).filter(({ type }) => type.startsWith('registration.')).map(({ type }) => type);
 

@@ -7,7 +7,7 @@ import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
 import type { Checker } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
-import { renewResponders } from '../../../src/jobs/status/responder-renewal.js';
+import { renewRespondersJob } from '../../../src/jobs/status/responder-renewal.js';
 import { createCurrentResponders } from '../../../src/jobs/status/responders.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
@@ -127,7 +127,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     );
     const world = { policy, ...OWN_RUN, store: of, clock: () => now + aheadMs, log, random: systemRandom, signer };
     const parts = { ...world, responders: made };
-    return { ...made, renew: () => workDue(renewResponders, parts, sharedWorldOf(of, { run })) };
+    return { ...made, renew: () => workDue(renewRespondersJob, parts, sharedWorldOf(of, { run })) };
   };
   const lifeLeft = (made: ReturnType<typeof responders>): number =>
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;

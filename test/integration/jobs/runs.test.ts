@@ -3,7 +3,7 @@
  * processes could be the same node, or nobody would learn that a node is dead.
  */
 import assert from 'node:assert/strict';
-import { endDeadRuns } from '../../../src/jobs/nodes/end-dead-runs.js';
+import { endDeadRunsJob } from '../../../src/jobs/nodes/end-dead-runs.js';
 import { createHeartbeat } from '../../../src/jobs/nodes/heartbeat.js';
 import { beginRun, endRun } from '../../../src/jobs/nodes/run-record.js';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
@@ -166,7 +166,7 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
       await withRun(store, { run: runOf(1), node: nodeOf(1), name: 'there', host: 'host-2' });
       [steady, away] = [0, false];
       const read: Store['read'] = async (work) => (away ? AWAY : store.read(work));
-      look = workOf(endDeadRuns, {
+      look = workOf(endDeadRunsJob, {
         run: RUN,
         store: { ...store, read },
         clock: () => now,
@@ -245,7 +245,7 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
         const found = await read((reads) => work({ ...reads, liveRuns: async () => stale }));
         return found;
       };
-      const lookLate = workOf(endDeadRuns, { ...raced, store: { ...store, read: late } });
+      const lookLate = workOf(endDeadRunsJob, { ...raced, store: { ...store, read: late } });
       for (let turn = 0; turn < 5; turn += 1) {
         steady += 3_000;
         await lookLate();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createStatusPoller, type PollerWorld, pollStatuses } from '../../../src/jobs/status/status-poller.js';
+import { createStatusPoller, type PollerWorld, pollStatusesJob } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { COMMITTED_MARK } from '../../../src/ports/store/freshness.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
@@ -255,5 +255,5 @@ describeOnEach('the status poller', ({ kind, fresh, opened }) => {
 
 // ops/ocsp.md, ops/postgresql.md and ops/relying-parties.md promise a second.
 describe('the job of the status poller', () => {
-  it('is run five times a second', () => assert.equal(pollStatuses.everyMs, 200));
+  it('is run five times a second', () => assert.equal(pollStatusesJob.everyMs, 200));
 });

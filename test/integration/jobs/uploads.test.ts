@@ -3,8 +3,8 @@
  * these jobs, a key would stay taken for ever, and names of people would be kept for ever.
  */
 import assert from 'node:assert/strict';
-import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
-import { discardUploads } from '../../../src/jobs/orders/uploads.js';
+import { removeUploadPartsJob } from '../../../src/jobs/orders/old-parts.js';
+import { discardUploadsJob } from '../../../src/jobs/orders/uploads.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Order } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -49,7 +49,7 @@ describeOnEach('the jobs of uploads', ({ opened }) => {
     ];
     for (const one of [own, left, dead, others]) await insert(one);
     unwrap(await store.transaction((tx) => tx.endRun(ended, { at: NOW, reason: 'lost' })));
-    const work = runOf(discardUploads, { run: RUN, store, log: SILENT_LOG, underWay: new Set([own.id]) });
+    const work = runOf(discardUploadsJob, { run: RUN, store, log: SILENT_LOG, underWay: new Set([own.id]) });
     await work();
     await work();
     assert.deepEqual(await states(), ['receiving', 'discarded', 'discarded', 'receiving']);
@@ -66,7 +66,7 @@ describeOnEach('the jobs of uploads', ({ opened }) => {
     ];
     // More parts than one transaction removes.
     for (const [at, order] of orders.entries()) await insert(order, at === 0 ? 150 : 3);
-    assert.deepEqual(await workDue(removeUploadParts, {}, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(removeUploadPartsJob, {}, sharedWorldOf(store)), ['done']);
     const hasParts = async ({ id }: Order) => unwrap(await store.read((reads) => reads.orderPart(id, 1))) !== null;
     assert.deepEqual(await Promise.all(orders.map(hasParts)), [false, false, true, true]);
   });

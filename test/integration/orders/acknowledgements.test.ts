@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import type { ApiContext, StreamRequest } from '../../../src/http/api/handler.js';
 import { postAcknowledgements } from '../../../src/http/api/handlers/acknowledgements.js';
-import { countUnacknowledgedCards } from '../../../src/jobs/orders/unacknowledged-cards.js';
+import { countUnacknowledgedCardsJob } from '../../../src/jobs/orders/unacknowledged-cards.js';
 import { present } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
@@ -279,9 +279,9 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
       ),
     );
     const counted: number[] = [];
-    await runOf(countUnacknowledgedCards, { store, countUnacknowledged: (cards) => void counted.push(cards) })();
+    await runOf(countUnacknowledgedCardsJob, { store, countUnacknowledged: (cards) => void counted.push(cards) })();
     await send([report(2, { outcome: 'failed', onCard: [] })]);
-    await runOf(countUnacknowledgedCards, { store, countUnacknowledged: (cards) => void counted.push(cards) })();
+    await runOf(countUnacknowledgedCardsJob, { store, countUnacknowledged: (cards) => void counted.push(cards) })();
     assert.deepEqual(counted, [1, 0]);
   });
 });

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
-import { discardUploads } from '../../../src/jobs/orders/uploads.js';
+import { removeUploadPartsJob } from '../../../src/jobs/orders/old-parts.js';
+import { discardUploadsJob } from '../../../src/jobs/orders/uploads.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { runOf, sharedWorldOf, workDue } from '../../support/job-run.js';
 import { canMakeDisks, type SmallDisk, smallDisk } from '../../support/machine/small-disk.js';
@@ -42,8 +42,8 @@ const line = (): string => `${Buffer.from(crypto.getRandomValues(new Uint8Array(
     // While the disk is full, the upload may not even be discarded. When there is space again, the
     // jobs do it.
     rmSync(other);
-    await runOf(discardUploads, intake.world)();
-    await workDue(removeUploadParts, {}, sharedWorldOf(store));
+    await runOf(discardUploadsJob, intake.world)();
+    await workDue(removeUploadPartsJob, {}, sharedWorldOf(store));
     const page = { accountId: null, limit: 10, before: null };
     const orders = unwrap(await store.read((reads) => reads.ordersPage(page)));
     assert.deepEqual(

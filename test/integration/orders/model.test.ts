@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
-import { discardUploads } from '../../../src/jobs/orders/uploads.js';
+import { removeUploadPartsJob } from '../../../src/jobs/orders/old-parts.js';
+import { discardUploadsJob } from '../../../src/jobs/orders/uploads.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
@@ -116,7 +116,7 @@ describeOnEach('any history of uploads', ({ opened }) => {
     const die = async (): Promise<void> => {
       unwrap(await store.transaction((tx) => tx.endRun(world.run, { at: NOW, reason: 'restarted' })));
       world = await beginRun();
-      await runOf(discardUploads, world)();
+      await runOf(discardUploadsJob, world)();
     };
     const upload = async (account: Account, one: Upload): Promise<string> => {
       const pieces = [utf8(one.body.slice(0, 3)), utf8(one.body.slice(3))];
@@ -160,7 +160,7 @@ describeOnEach('any history of uploads', ({ opened }) => {
         };
         for (const one of steps) assert.equal(await take(one), expect(model, one), JSON.stringify(one));
 
-        await workDue(removeUploadParts, {}, sharedWorldOf(store));
+        await workDue(removeUploadPartsJob, {}, sharedWorldOf(store));
         const page = { accountId: account.id, limit: 1_000, before: null };
         const orders = unwrap(await store.read((reads) => reads.ordersPage(page)));
         for (const { id, state, lines } of orders) {

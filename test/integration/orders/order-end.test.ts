@@ -8,7 +8,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyOrderFiles } from '../../../src/cli/order/verify.js';
-import { endOrders } from '../../../src/jobs/orders/order-end.js';
+import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { present } from '../../../src/kernel/assert.js';
 import { toBase64 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
@@ -59,7 +59,7 @@ describeOnEach('the end of an order', ({ opened }) => {
   }
 
   const work = (store: Store, signer?: Pick<Signer, 'platform'>) =>
-    workDue(endOrders, { ...worldOf(store, signer), platformKey: platform.key }, sharedWorldOf(store));
+    workDue(endOrdersJob, { ...worldOf(store, signer), platformKey: platform.key }, sharedWorldOf(store));
 
   /** An issued card, a refused line and a duplicate. */
   async function settled(store: Store, number: number, more: Partial<Order> = {}) {

@@ -3,7 +3,7 @@
  * certificates twice or never, and nobody would know which.
  */
 import assert from 'node:assert/strict';
-import { endOrders } from '../../../src/jobs/orders/order-end.js';
+import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
@@ -79,7 +79,7 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     const id = await submit(bench, ['{']);
     const ending: typeof store.groupedTransaction = async (...grouped) => {
       const outcome = await store.groupedTransaction(...grouped);
-      await workDue(endOrders, { ...world, platformKey: null }, sharedWorldOf(store, { run: OTHER }));
+      await workDue(endOrdersJob, { ...world, platformKey: null }, sharedWorldOf(store, { run: OTHER }));
       return outcome;
     };
     const raced = { ...bench, world: { ...world, store: { ...store, groupedTransaction: ending } } };

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  checkPublicAddresses,
+  checkPublicAddressesJob,
   createSelfCheck,
   type PublicAddress,
   type SelfCheckState,
@@ -197,7 +197,7 @@ describe('the check of public addresses', () => {
 
   it('is due one period after the start, because the addresses may not lead to the process before', async () => {
     let steady = 0;
-    const prepared = checkPublicAddresses.prepare({
+    const prepared = checkPublicAddressesJob.prepare({
       selfCheck: checkOf(() => ({})),
       selfCheckSeconds: 300,
       steadyMs: () => steady,

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { fanOutEvents } from '../../../src/jobs/webhooks/fan-out.js';
-import { deleteOldWebhookEvents } from '../../../src/jobs/webhooks/retention.js';
-import { sendWebhooks } from '../../../src/jobs/webhooks/send.js';
+import { fanOutEventsJob } from '../../../src/jobs/webhooks/fan-out.js';
+import { deleteOldWebhookEventsJob } from '../../../src/jobs/webhooks/retention.js';
+import { sendWebhooksJob } from '../../../src/jobs/webhooks/send.js';
 import { present } from '../../../src/kernel/assert.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { WebhookEndpoint } from '../../../src/orders/webhook-endpoint.js';
@@ -73,8 +73,8 @@ describeOnEach('webhooks', ({ opened }) => {
     });
   type Parts = ReturnType<typeof parts>;
 
-  const fanOut = (to: Parts) => workDue(fanOutEvents, to, sharedWorldOf(store));
-  const send = (to: Parts) => workDue(sendWebhooks, to, sharedWorldOf(store));
+  const fanOut = (to: Parts) => workDue(fanOutEventsJob, to, sharedWorldOf(store));
+  const send = (to: Parts) => workDue(sendWebhooksJob, to, sharedWorldOf(store));
   const publish = (...events: readonly OutboxEvent[]) => store.transaction((tx) => tx.publish(events)).then(unwrap);
   const sendAll = async (to: Parts, ...events: readonly OutboxEvent[]): Promise<void> => {
     await publish(...events);
@@ -239,7 +239,7 @@ describeOnEach('webhooks', ({ opened }) => {
       cursor: null,
       setCursor: async () => undefined,
     };
-    const { work } = present(sendWebhooks.prepare(to), 'the work');
+    const { work } = present(sendWebhooksJob.prepare(to), 'the work');
     await assert.rejects(work(lease, 'all'), /killed/);
     assert.equal(receiver.received.length, 2);
     await send(to);
@@ -255,7 +255,7 @@ describeOnEach('webhooks', ({ opened }) => {
     receiver.answer = (request, response) =>
       void response.writeHead(bodyOf(request).subject === 'dead' ? 410 : 204).end();
     await sendAll(to, event('a'), event('dead'));
-    const clean = () => workDue(deleteOldWebhookEvents, to, sharedWorldOf(store));
+    const clean = () => workDue(deleteOldWebhookEventsJob, to, sharedWorldOf(store));
     now += 30 * DAY_MS;
     await clean();
     assert.equal((await deliveries()).length, 2);
@@ -281,7 +281,7 @@ describeOnEach('webhooks', ({ opened }) => {
     await sendAll(to, event('a'));
     receiver.answer = ACCEPT;
     receiver.received.length = 0;
-    const clean = () => workDue(deleteOldWebhookEvents, to, sharedWorldOf(store));
+    const clean = () => workDue(deleteOldWebhookEventsJob, to, sharedWorldOf(store));
     const states = async () => (await deliveries()).map(({ state }) => state);
     now += 30 * DAY_MS;
     await clean();

@@ -3,7 +3,7 @@
  * certificate without notice, or get the same notice again and again.
  */
 import assert from 'node:assert/strict';
-import { announceExpiry } from '../../../src/jobs/announce-expiry.js';
+import { announceExpiryJob } from '../../../src/jobs/announce-expiry.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -18,7 +18,7 @@ describeOnEach('the notices before the end of certificates', ({ fresh, opened })
     const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
     const suspended = { status: 'suspended', at: NOW, invalidityDate: null } as const;
     const run = async (): Promise<readonly string[]> => {
-      await workDue(announceExpiry, null, sharedWorldOf(store));
+      await workDue(announceExpiryJob, null, sharedWorldOf(store));
       const raw = await rawDatabase(database);
       const rows = await raw.all('select subject, account_id, body from outbox order by id');
       await raw.close();

@@ -3,7 +3,7 @@
  * error where retention has deleted the first event and not yet its Idempotency-Key.
  */
 import assert from 'node:assert/strict';
-import { deleteOldWebhookEvents } from '../../../src/jobs/webhooks/retention.js';
+import { deleteOldWebhookEventsJob } from '../../../src/jobs/webhooks/retention.js';
 import { testWebhook } from '../../../src/operations/webhooks/operate-webhooks.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { DAY_MS, NOW } from '../../support/db/records.js';
@@ -38,7 +38,7 @@ describeOnEach('a test event', ({ opened }) => {
     );
     now += 30 * DAY_MS + 1;
     const parts = { webhooks: { endpoints: [ENDPOINT] } };
-    await workDue(deleteOldWebhookEvents, parts, sharedWorldOf(store));
+    await workDue(deleteOldWebhookEventsJob, parts, sharedWorldOf(store));
     const second = await request();
     assert.notEqual(second, first);
     assert.equal(await request(), second);

@@ -8,8 +8,8 @@ import { deferred } from '../../../hsm/deferred.js';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { processOrders } from '../../../src/jobs/orders/order.js';
-import { endOrders } from '../../../src/jobs/orders/order-end.js';
+import { processOrdersJob } from '../../../src/jobs/orders/order.js';
+import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { present } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
@@ -219,8 +219,8 @@ function octetsOf(line: object | string | Uint8Array): Uint8Array {
 
 /** One turn of the job for an order. */
 export function workOnce({ store, world }: OrderBench, id: string): Promise<AttemptEnd> {
-  const work = present(processOrders.prepare({ ...world, steadyMs: () => performance.now() }), 'the work');
-  const prepared = { job: processOrders, work, everyMs: processOrders.everyMs };
+  const work = present(processOrdersJob.prepare({ ...world, steadyMs: () => performance.now() }), 'the work');
+  const prepared = { job: processOrdersJob, work, everyMs: processOrdersJob.everyMs };
   const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
   return runAttempt(sharedWorldOf(store, { run: world.run }), prepared, request);
 }
@@ -233,7 +233,7 @@ export async function workUntilDone(bench: OrderBench, id: string): Promise<Atte
   const { store, world } = bench;
   let end: AttemptEnd = 'more';
   while (end === 'more') end = await workOnce(bench, id);
-  await workDue(endOrders, { ...world, platformKey: null }, sharedWorldOf(store, { run: world.run }));
+  await workDue(endOrdersJob, { ...world, platformKey: null }, sharedWorldOf(store, { run: world.run }));
   return end;
 }
 

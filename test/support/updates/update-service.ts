@@ -5,7 +5,7 @@
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
-import { processDueUpdates } from '../../../src/jobs/updates-due.js';
+import { processDueUpdatesJob } from '../../../src/jobs/updates-due.js';
 import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
@@ -126,7 +126,7 @@ export async function openUpdateService(
 
   async function runDue(): Promise<void> {
     const { world, store } = process.bench;
-    await workDue(processDueUpdates, world, sharedWorldOf(store, { run: world.run }));
+    await workDue(processDueUpdatesJob, world, sharedWorldOf(store, { run: world.run }));
   }
 
   async function status(serial: string): Promise<string> {

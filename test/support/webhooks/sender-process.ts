@@ -6,8 +6,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../../src/db/open.js';
-import { fanOutEvents } from '../../../src/jobs/webhooks/fan-out.js';
-import { sendWebhooks } from '../../../src/jobs/webhooks/send.js';
+import { fanOutEventsJob } from '../../../src/jobs/webhooks/fan-out.js';
+import { sendWebhooksJob } from '../../../src/jobs/webhooks/send.js';
 import type { WebhookEndpoint } from '../../../src/orders/webhook-endpoint.js';
 import { databaseFrom } from '../db/argument.js';
 import { AUDIT_ORIGIN } from '../db/records.js';
@@ -42,7 +42,7 @@ if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 const store = opened.value;
 const parts = webhookParts({ store, clock, log: SILENT_LOG, key: createPrivateKey(key), endpoints: [endpoint], ca });
 for (;;) {
-  await workDue(fanOutEvents, parts, sharedWorldOf(store));
-  await workDue(sendWebhooks, parts, sharedWorldOf(store));
+  await workDue(fanOutEventsJob, parts, sharedWorldOf(store));
+  await workDue(sendWebhooksJob, parts, sharedWorldOf(store));
   await sleep(PAUSE_MS);
 }

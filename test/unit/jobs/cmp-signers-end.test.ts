@@ -3,7 +3,7 @@
  * from one day to the next, and a ceremony takes weeks to prepare.
  */
 import assert from 'node:assert/strict';
-import { warnOfHorizonsDaily } from '../../../src/jobs/horizons.js';
+import { warnOfHorizonsDailyJob } from '../../../src/jobs/horizons.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { createTestCmpSigners } from '../../support/cmp/cmp-signers.js';
@@ -22,7 +22,7 @@ describe('the end of the certificate of a CMP signer', () => {
       error: (event: string, fields?: unknown) => lines.push(['error', event, fields]),
     };
     const issuers = { current: () => null } as never;
-    await workWithoutLease(warnOfHorizonsDaily, { policy, issuers, cmpSigners, clock: () => now, log });
+    await workWithoutLease(warnOfHorizonsDailyJob, { policy, issuers, cmpSigners, clock: () => now, log });
     return lines;
   };
   const fields = { authority: 'aci-el-org', notAfter: formatInstant(notAfter) };

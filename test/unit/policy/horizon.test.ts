@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { currentHorizons, horizonStates, warnOfHorizonsDaily } from '../../../src/jobs/horizons.js';
+import { currentHorizons, horizonStates, warnOfHorizonsDailyJob } from '../../../src/jobs/horizons.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { HORIZON_NEAR_MS, horizonOf } from '../../../src/policy/horizon.js';
 import type { Profile } from '../../../src/policy/model.js';
@@ -68,7 +68,7 @@ describe('the horizon of an authority', () => {
         error: (event: string, fields?: unknown) => lines.push([event, fields]),
       };
       const parts = { policy, issuers: issuers as never, cmpSigners: NO_CMP_SIGNERS, clock: () => now, log };
-      await workWithoutLease(warnOfHorizonsDaily, parts);
+      await workWithoutLease(warnOfHorizonsDailyJob, parts);
       return { lines, states: horizonStates(currentHorizons(policy, issuers), now) };
     };
     const date = formatInstant(first);

@@ -194,7 +194,7 @@ async function storeCards(session: Session, cards: readonly CampaignCard[]): Pro
 
 const COUNT_KEY = ['campaign_id', 'class', 'state', 'reason', 'reader', 'middleware'] as const;
 
-function keyOf({ campaignId, class: className, state, reason, reader, middleware }: CampaignCount): Knex.Value[] {
+function countKeyOf({ campaignId, class: className, state, reason, reader, middleware }: CampaignCount): Knex.Value[] {
   return [campaignId, className, state, reason, reader, middleware];
 }
 
@@ -205,7 +205,7 @@ async function addCounts(session: Session, counts: readonly CampaignCount[]): Pr
     `insert into campaign_counts (${columns.join(', ')})
       values ${rowPlaceholders(counts.length, placeholders(columns.length))}
       on conflict (${COUNT_KEY.join(', ')}) do update set ${['count', 'own_ms', 'others_ms'].map(sum).join(', ')}`,
-    counts.flatMap((count) => [...keyOf(count), count.count, count.ownMs, count.othersMs]),
+    counts.flatMap((count) => [...countKeyOf(count), count.count, count.ownMs, count.othersMs]),
   );
 }
 
@@ -232,7 +232,7 @@ async function addNamedCounts(session: Session, named: readonly CampaignCount[])
     const known = rows.get(count.campaignId) ?? 0;
     const [row] = await session.sql(
       `select count from campaign_counts where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')}`,
-      keyOf(count),
+      countKeyOf(count),
     );
     const isNew = row === undefined;
     await addCounts(session, [isNew && known >= NAMED_COUNTS_MAX ? { ...count, ...OTHER_NAMES } : count]);
@@ -247,7 +247,7 @@ async function addNamedCounts(session: Session, named: readonly CampaignCount[])
 async function subtractCount(session: Session, count: CampaignCount): Promise<void> {
   const sql = `update campaign_counts set count = count + ?
     where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')} returning count`;
-  const changed = await session.sql(sql, [count.count, ...keyOf(count)]);
+  const changed = await session.sql(sql, [count.count, ...countKeyOf(count)]);
   assert(changed.length === 1, 'a count of a campaign that is there');
 }
 

@@ -36,14 +36,14 @@ type RuleGroup = {
 
 /** The text of rules for which each schema has its own text (`x-expected`). */
 const EXPECTED = untranslated('{expected}');
-const EXPECTED_RULES = { pattern: EXPECTED, format: EXPECTED, minProperties: EXPECTED } as const;
+const RULES_WORDED_BY_SCHEMA = { pattern: EXPECTED, format: EXPECTED, minProperties: EXPECTED } as const;
 
 const GROUPS: readonly RuleGroup[] = [
   {
     id: 'schema',
     title: { fr: 'Forme de la requête', en: 'Form of the request' },
     codes: ['invalid-request'],
-    rules: { ...SCHEMA_RULES, ...VALUE_RULES, ...EXPECTED_RULES },
+    rules: { ...SCHEMA_RULES, ...VALUE_RULES, ...RULES_WORDED_BY_SCHEMA },
   },
   {
     id: 'request',

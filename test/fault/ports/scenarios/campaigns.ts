@@ -1,6 +1,6 @@
 /** Campaigns, about the cards of the stage. */
-import { actOnCampaignDates } from '../../../../src/jobs/campaigns/dates.js';
-import { populateCampaigns } from '../../../../src/jobs/campaigns/population.js';
+import { actOnCampaignDatesJob } from '../../../../src/jobs/campaigns/dates.js';
+import { populateCampaignsJob } from '../../../../src/jobs/campaigns/population.js';
 import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { workCampaignAction } from '../../../../src/operations/campaigns/act.js';
@@ -67,7 +67,7 @@ const drafted = async (service: Service): Promise<void> => {
 };
 export const populated = async (service: Service): Promise<void> => {
   await created(service);
-  await workDue(populateCampaigns, service.bare, stillWorldOf(service.bare.store));
+  await workDue(populateCampaignsJob, service.bare, stillWorldOf(service.bare.store));
 };
 export const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
   const { id, version } = await campaignOf(service);
@@ -88,11 +88,11 @@ const openedLarge = async (service: Service): Promise<void> => {
   const list = { id: await idOfCampaign(service), class: LISTED.class };
   accept(await storeListedCards(service.bare, OFFICER, { ...list, cards: [CARD, ...tokenIds] }));
   accept(await completeList(service.bare, OFFICER, { ...list, cards: CARDS_OF_A_LARGE_CAMPAIGN }));
-  await workDue(populateCampaigns, service.bare, stillWorldOf(store));
+  await workDue(populateCampaignsJob, service.bare, stillWorldOf(store));
   await changed(service, { state: 'open' });
 };
 const work = async ({ world }: Service): Promise<Answer> => {
-  await workDue(actOnCampaignDates, world, stillWorldOf(world.store));
+  await workDue(actOnCampaignDatesJob, world, stillWorldOf(world.store));
   return ok([]);
 };
 
@@ -110,7 +110,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
     operation: populatePage,
     before: created,
     run: async ({ world }) => {
-      await workDue(populateCampaigns, world, stillWorldOf(world.store));
+      await workDue(populateCampaignsJob, world, stillWorldOf(world.store));
       return ok([]);
     },
   },
@@ -297,7 +297,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
     before: async (service) => {
       await opened(service);
       await changed(service, { action: { kind: 'suspend', after: '', changed: 0 } });
-      await workDue(actOnCampaignDates, service.bare, stillWorldOf(service.bare.store));
+      await workDue(actOnCampaignDatesJob, service.bare, stillWorldOf(service.bare.store));
       await changed(service, { action: { kind: 'release', after: '', changed: 0 } });
     },
     run: work,

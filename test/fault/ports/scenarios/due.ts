@@ -1,5 +1,5 @@
 /** The port calls of the job that publishes CRLs before they end, as a scenario. */
-import { createCrlPublication, publishCrls } from '../../../../src/jobs/lists/crl-publication.js';
+import { createCrlPublication, publishCrlsJob } from '../../../../src/jobs/lists/crl-publication.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok } from '../../../../src/kernel/result.js';
@@ -42,7 +42,7 @@ async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise
     beginPublication: () => () => undefined,
     wake: () => undefined,
   });
-  await workDue(publishCrls, { crls }, stillWorldOf(world.store));
+  await workDue(publishCrlsJob, { crls }, stillWorldOf(world.store));
   await crls.stop();
   return ok([]);
 }

@@ -1,5 +1,5 @@
 /** Mass revocations. The stage has an issued, a suspended and a revoked organisation. */
-import { processMassRevocations } from '../../../../src/jobs/mass-revocation.js';
+import { processMassRevocationsJob } from '../../../../src/jobs/mass-revocation.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import {
@@ -79,7 +79,7 @@ export const MASS: readonly Scenario[] = [
       accept(await revokeCertificate(service.bare, idOf(service, 'suspended'), command));
     },
     run: async ({ world }) => {
-      await workDue(processMassRevocations, world, stillWorldOf(world.store));
+      await workDue(processMassRevocationsJob, world, stillWorldOf(world.store));
       return ok([]);
     },
   },

@@ -1,6 +1,6 @@
 /** What an order leaves: its end with hashes and receipt, its files, and acknowledgements. */
 import { createPublicKey } from 'node:crypto';
-import { endOrders } from '../../../../src/jobs/orders/order-end.js';
+import { endOrdersJob } from '../../../../src/jobs/orders/order-end.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { canonicalJson } from '../../../../src/kernel/json.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
@@ -82,7 +82,7 @@ export const ORDER_FILES: readonly Scenario[] = [
     before: settled,
     run: async (service) => {
       const parts = { ...service.world, platformKey: platformKeyOfStage(service) };
-      await workDue(endOrders, parts, stillWorldOf(service.world.store));
+      await workDue(endOrdersJob, parts, stillWorldOf(service.world.store));
       return ok([]);
     },
   },

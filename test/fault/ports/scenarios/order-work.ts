@@ -1,5 +1,5 @@
 /** The work on orders: their lines, dry runs, and how they are stopped. */
-import { processOrders } from '../../../../src/jobs/orders/order.js';
+import { processOrdersJob } from '../../../../src/jobs/orders/order.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { foreseeIssuance } from '../../../../src/operations/issuance/issue.js';
@@ -50,7 +50,7 @@ async function leftOpen(service: Service): Promise<void> {
 }
 
 async function work({ world }: Service): Promise<Answer> {
-  await workDue(processOrders, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, stillWorldOf(world.store));
+  await workDue(processOrdersJob, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, stillWorldOf(world.store));
   return ok([]);
 }
 

@@ -1,6 +1,6 @@
 /** Orders: their uploads, their control, and what is removed after their end. */
 import { JobFailed } from '../../../../src/jobs/job.js';
-import { discardUploads } from '../../../../src/jobs/orders/uploads.js';
+import { discardUploadsJob } from '../../../../src/jobs/orders/uploads.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../../../src/kernel/result.js';
@@ -86,7 +86,7 @@ async function left({ bare }: Service): Promise<void> {
 
 const discardLeft = async ({ world }: Service): Promise<Answer> => {
   try {
-    await runOf(discardUploads, world)();
+    await runOf(discardUploadsJob, world)();
     return ok([]);
   } catch (error) {
     // The runner runs a job that has failed again.

@@ -18,7 +18,7 @@ import type { StepContext } from '../../kind.js';
 import { loadIssuer } from '../issuers.js';
 import { readCrlEntries } from './list-entries.js';
 
-type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
+type ListToSign = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
 type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
 
 /**
@@ -29,7 +29,7 @@ type PreviousEntries = { readonly der: Bytes; readonly entries: readonly Revoked
  */
 export async function copyPreviousList(
   context: StepContext,
-  { step, issuer }: List,
+  { step, issuer }: ListToSign,
 ): Promise<Result<PreviousEntries | null, StepFailure>> {
   if (step.previous === undefined) return ok(null);
   const { files, clock } = context.world;
@@ -99,7 +99,7 @@ async function checkPublished(
  */
 export async function readPreviousCopy(
   context: StepContext,
-  { step, issuer }: List,
+  { step, issuer }: ListToSign,
 ): Promise<Result<PreviousEntries | null, StepFailure>> {
   if (step.previous === undefined) return ok(null);
   const path = previousListPath(context.plan, step);
@@ -108,7 +108,7 @@ export async function readPreviousCopy(
 }
 
 async function check(
-  { step, issuer }: List,
+  { step, issuer }: ListToSign,
   { path, der }: { readonly path: string; readonly der: Bytes },
 ): Promise<Result<PreviousEntries & { readonly thisUpdate: number }, StepFailure>> {
   const { previous } = step;

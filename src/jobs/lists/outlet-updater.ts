@@ -1,7 +1,7 @@
 /**
  * Visits an outlet: compares its content with the published files in the database, and delivers the
  * files that it lacks. This process remembers which files the outlet has, but only to save work:
- * the whole content is compared again at the first visit, after each outage, and every ten minutes.
+ * the whole content is compared again at the first update, after each outage, and every ten minutes.
  */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
@@ -26,7 +26,7 @@ export type OutletsWorld = {
 };
 
 /**
- * The state of an outlet after a visit. `unknown`: it was not visited yet. `current`: it has all
+ * The state of an outlet after an update. `unknown`: it was not updated yet. `current`: it has all
  * published files. `behind`: it was reached, but files are missing there. `down`: it could not be
  * reached.
  */
@@ -37,7 +37,7 @@ export type OutletState = {
   /** How many published files are missing there, as far as is known. */
   readonly behind: number;
   /**
-   * Counts the visits that have found the outlet down. After each outage its whole content is
+   * Counts the updates that have found the outlet down. After each outage its whole content is
    * compared.
    */
   readonly outages: number;
@@ -45,14 +45,14 @@ export type OutletState = {
 
 export const NOT_VISITED: OutletState = { state: 'unknown', detail: null, behind: 0, outages: 0 };
 
-type OutletVisitor = {
+type OutletUpdater = {
   readonly name: string;
   /**
-   * Returns the state of the outlet after the visit; null: the work had to end before all files
+   * Returns the state of the outlet after the update; null: the work had to end before all files
    * were delivered. Fails if the database is not available, because the published files are then
    * unknown.
    */
-  readonly visit: (before: OutletState, mustEnd: () => boolean) => Promise<Result<OutletState | null, StoreFailure>>;
+  readonly update: (before: OutletState, mustEnd: () => boolean) => Promise<Result<OutletState | null, StoreFailure>>;
 };
 
 /** After these outcomes the outlet has the published file, or a newer one. */
@@ -63,15 +63,15 @@ const DETAIL_CHARACTERS_MAX = 400;
 
 type VisitResult = Pick<OutletState, 'detail' | 'behind'> & { readonly state: 'current' | 'behind' | 'down' };
 
-export function createOutletVisitor(
+export function createOutletUpdater(
   { issuerOf, clock, log, published }: OutletsWorld,
   { outlet, source, onMissing }: OutletSupply,
-): OutletVisitor {
+): OutletUpdater {
   /** Digests of the files that the outlet is known to have, by file name. */
   const confirmed = new Map<string, string>();
   /**
    * When the whole content was last compared, and how many outages there were then. null: the next
-   * visit compares it.
+   * update compares it.
    */
   let compared: { readonly at: number; readonly outages: number } | null = null;
 
@@ -125,7 +125,7 @@ export function createOutletVisitor(
 
   return {
     name: outlet.name,
-    visit: async ({ outages }, mustEnd) => {
+    update: async ({ outages }, mustEnd) => {
       const listed = await published();
       if (!listed.ok) return listed;
       const now = clock();
