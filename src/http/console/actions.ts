@@ -234,16 +234,12 @@ type ShownForm = {
   readonly input: Input;
 };
 
+type AnsweredForm = ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] };
+
 function sendForm(
   parts: ServingParts,
   ctx: RoutedExchange,
-  {
-    visit,
-    action,
-    fields,
-    input,
-    faults,
-  }: ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] },
+  { visit, action, fields, input, faults }: AnsweredForm,
 ): void {
   const frame = frameOf(parts, ctx, { account: visit.account });
   const html = formDocument(frame, {
@@ -260,13 +256,7 @@ function sendForm(
 async function sendUploadForm(
   parts: ServingParts,
   ctx: RoutedExchange,
-  {
-    visit,
-    action,
-    fields,
-    input,
-    faults,
-  }: ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] },
+  { visit, action, fields, input, faults }: AnsweredForm,
 ): Outcome {
   const review = await action.review({});
   if (!review.ok) return review;

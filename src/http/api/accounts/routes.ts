@@ -1,33 +1,14 @@
 /** Routes by which one officer requests a change of accounts that a second officer must approve. */
-import type { Handler } from '../handler.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from '../routes/approvals.js';
-import type { RequestComponent } from '../schemas/components.js';
+import { type RequestHandling, type RequestTexts, requestRoute } from '../routes/approvals.js';
 import { postAccount, postAccountChange, postAccountDisabling, postAccountEnabling } from './changes.js';
 
 const OFFICERS_REMAIN =
   'Refused (409 state-conflict: account-officers-remain) if fewer than two officers would be left to decide.';
 
-function decision(
-  path: '' | `/${string}`,
-  [operationId, summary, description]: readonly [string, string, string],
-  { body, handler }: { readonly body: RequestComponent; readonly handler: Handler },
-): Route {
-  return {
-    kind: 'json',
-    method: 'post',
-    path: `/v1/accounts${path}`,
-    operationId,
-    summary,
-    description: `${description} ${REQUEST_DESCRIPTION}`.trim(),
-    action: 'change-accounts',
-    body,
-    query: null,
-    success: REQUEST_SUCCESS,
-    idempotent: true,
-    failures: ['policy-violated', ...REQUEST_FAILURES],
-    handler,
-  };
+function decision(path: '' | `/${string}`, texts: RequestTexts, handling: RequestHandling): Route {
+  const route = { path: `/v1/accounts${path}`, action: 'change-accounts', failures: ['policy-violated'] } as const;
+  return requestRoute(route, texts, handling);
 }
 
 export const ACCOUNT_DECISION_ROUTES: readonly Route[] = [

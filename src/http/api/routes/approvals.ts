@@ -1,9 +1,12 @@
 /**
  * Routes of approvals: reading the requests that need two officers, and approving or refusing them.
  */
+
+import type { Handler } from '../handler.js';
 import { deleteBlockedKey, getApproval, getApprovals, postApprovalDecision } from '../handlers/approvals.js';
 import type { FailureKind } from '../problems.js';
-import type { Route } from '../route.js';
+import type { JsonRoute, Route } from '../route.js';
+import type { RequestComponent } from '../schemas/components.js';
 
 const DECISION = [
   'With approve, the action is executed before the answer comes, and the answer has its result. 409 state-conflict:',
@@ -21,6 +24,37 @@ export const REQUEST_DESCRIPTION = [
   'the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict:',
   'approval-open).',
 ].join(' ');
+
+/** Operation id, summary and description. */
+export type RequestTexts = readonly [string, string, string];
+
+export type RequestHandling = { readonly body: RequestComponent; readonly handler: Handler };
+
+/**
+ * Makes a route by which one officer requests what a second officer must approve. `failures`: those
+ * of its action.
+ */
+export function requestRoute(
+  { path, action, failures }: Pick<JsonRoute, 'path' | 'action' | 'failures'>,
+  [operationId, summary, description]: RequestTexts,
+  { body, handler }: RequestHandling,
+): Route {
+  return {
+    kind: 'json',
+    method: 'post',
+    path,
+    operationId,
+    summary,
+    description: `${description} ${REQUEST_DESCRIPTION}`.trim(),
+    action,
+    body,
+    query: null,
+    success: REQUEST_SUCCESS,
+    idempotent: true,
+    failures: [...failures, ...REQUEST_FAILURES],
+    handler,
+  };
+}
 
 export const APPROVAL_ROUTES: readonly Route[] = [
   {

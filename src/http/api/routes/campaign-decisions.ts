@@ -2,7 +2,6 @@
  * Defines the routes by which one officer requests a decision about a campaign that a second
  * officer must approve.
  */
-import type { Handler } from '../handler.js';
 import {
   postCampaignArming,
   postCampaignDates,
@@ -11,8 +10,7 @@ import {
   postCampaignRelease,
 } from '../handlers/campaign-decisions.js';
 import type { Route } from '../route.js';
-import type { RequestComponent } from '../schemas/components.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
+import { type RequestHandling, type RequestTexts, requestRoute } from './approvals.js';
 
 const DATES = [
   'A date that is moved is no longer armed. A date that nobody arms within the 7 days before it passes with an alarm, and nothing',
@@ -23,26 +21,9 @@ const OPENING =
   'Refused (409 state-conflict: capacity-bounded) if its classes and those of other open campaigns want more than 0.8 of the hourly ' +
   'cap of a profile.';
 
-function decision(
-  path: string,
-  [operationId, summary, description]: readonly [string, string, string],
-  { body, handler }: { readonly body: RequestComponent; readonly handler: Handler },
-): Route {
-  return {
-    kind: 'json',
-    method: 'post',
-    path: `/v1/campaigns/{id}/${path}`,
-    operationId,
-    summary,
-    description: `${description} ${REQUEST_DESCRIPTION}`.trim(),
-    action: 'run-campaigns',
-    body,
-    query: null,
-    success: REQUEST_SUCCESS,
-    idempotent: true,
-    failures: ['invalid-request', ...REQUEST_FAILURES],
-    handler,
-  };
+function decision(path: string, texts: RequestTexts, handling: RequestHandling): Route {
+  const route = { path: `/v1/campaigns/{id}/${path}`, action: 'run-campaigns', failures: ['invalid-request'] } as const;
+  return requestRoute(route, texts, handling);
 }
 
 export const CAMPAIGN_DECISION_ROUTES: readonly Route[] = [
