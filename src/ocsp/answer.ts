@@ -1,15 +1,15 @@
 /**
- * Types of OCSP requests and answers, and the pure functions from which `answer-ocsp.ts` makes the
- * answers and their cache entries.
+ * Makes the content of OCSP responses, their cache entries, and the header values for HTTP caches.
+ * `answer-ocsp.ts` reads the statuses, and has the content signed.
  */
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { type CachedAnswer, certificateKeyOf } from './cache.js';
+import { type CachedAnswer, issuerAndSerial } from './cache.js';
 import type { CertStatus } from './decide.js';
-import { type OcspError, ocspError, type ResponseContent } from './encode.js';
+import { encodeErrorResponse, type OcspError, type ResponseContent } from './encode.js';
 import type { CertId, OcspRequest } from './request.js';
 import type { DelegatedResponder } from './responder.js';
 import { etagOf } from './saved-answers.js';
@@ -18,13 +18,13 @@ export type OcspAnswer = {
   /** OCSPResponse, DER. */
   readonly bytes: Bytes;
   /**
-   * The source of the answer, for metrics. `stale`: an answer from the cache that is no longer
-   * fresh; it is sent while a new answer is made, or if none can be made. `without-nonce`: the
-   * shared answer without a nonce, sent to a request with one.
+   * The source of the answer, for metrics. `stale`: an answer from the cache that is not fresh; it
+   * is sent so that the client does not wait for a signature, or because none can be made.
+   * `without-nonce`: the shared answer without a nonce, sent to a request with one.
    */
   readonly source: 'cache' | 'signed' | 'stale' | 'without-nonce' | OcspError;
   /**
-   * The header values for HTTP caches (RFC 9919 6.2); null: HTTP caches must not store the answer.
+   * The header values for HTTP caches (RFC 9919 7.2); null: HTTP caches must not store the answer.
    */
   readonly cacheable: null | {
     readonly maxAgeMs: number;
@@ -41,33 +41,34 @@ export type OcspQuestion = {
   readonly responder: DelegatedResponder;
   /**
    * Key of the answer in the cache; null: the answer is for this client only, because the request
-   * has a nonce or is not in a common form.
+   * has a nonce, is about several certificates, or has a CertID in an unusual form.
    */
   readonly key: string | null;
   /**
-   * Key of the answer to this request without its nonce; null: the request is not in a common form.
+   * The `key` that the request would have without a nonce; null: it is about several certificates,
+   * or has a CertID in an unusual form.
    */
   readonly keyWithoutNonce: string | null;
 };
 
 /**
- * The time from which an answer is signed again, after half of its validity. Relying parties do not
- * notice a signer outage that is shorter than the other half.
+ * Returns the time from which a request has an answer signed again: after half of its validity. In
+ * the other half, the old answer can still be sent if the signer is down.
  */
 export function refreshTimeOf({ thisUpdate, nextUpdate }: AnswerValidity): Instant {
   return thisUpdate + (nextUpdate - thisUpdate) / 2;
 }
 
 /**
- * Returns the key of a requested certificate, as `certificateKeyOf` makes it. A serial number that
- * no certificate can have gets the key `none`.
+ * Returns `issuerAndSerial` of a requested certificate. `none` stands for a serial number that no
+ * certificate can have.
  */
-export function certificateKeyOfCertId(issuer: IssuerId, { serial }: CertId): string {
-  return certificateKeyOf(issuer, serial ?? 'none');
+export function issuerAndSerialOfCertId(issuer: IssuerId, { serial }: CertId): string {
+  return issuerAndSerial(issuer, serial ?? 'none');
 }
 
-export function requestedCertificateKeys({ request, issuer }: OcspQuestion): readonly string[] {
-  return [...new Set(request.certIds.map((certId) => certificateKeyOfCertId(issuer.id, certId)))];
+export function issuersAndSerialsIn({ request, issuer }: OcspQuestion): readonly string[] {
+  return [...new Set(request.certIds.map((certId) => issuerAndSerialOfCertId(issuer.id, certId)))];
 }
 
 type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
@@ -106,8 +107,8 @@ export function responseContentOf(
 }
 
 /**
- * Limits revocationTime to producedAt. It can be later only if the clock of another node was ahead,
- * or the clock of this node was set back. The certificate is revoked in either case.
+ * Limits revocationTime to producedAt. It is later if the clock of the node that revoked the
+ * certificate was ahead, or the clock of this node was set back.
  */
 function limitRevocationTime(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
@@ -134,7 +135,7 @@ export function cacheEntryOf(
   const { question, statuses, validity } = content;
   if (!isShareable(question, statuses)) return null;
   const statusByCertificate = question.request.certIds.map(
-    (certId, at) => [certificateKeyOfCertId(question.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
+    (certId, at) => [issuerAndSerialOfCertId(question.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
   );
   return {
     bytes,
@@ -143,36 +144,35 @@ export function cacheEntryOf(
     ...validity,
     freshUntil: refreshTimeOf(validity),
     statusByCertificate: new Map(statusByCertificate),
-    statuses: statusesKey(statuses),
+    statuses: statusesAsText(statuses),
   };
 }
 
 /**
- * Returns the statuses as a text, to be compared. It includes time and reason: when a suspension
- * becomes a revocation, the old answer no longer matches.
+ * Returns the statuses as a text, to be compared. It includes the time and reason of a revocation:
+ * when a suspension becomes a revocation, the old answer no longer matches.
  */
-function statusesKey(statuses: readonly CertStatus[]): string {
+function statusesAsText(statuses: readonly CertStatus[]): string {
   const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
   return described.join(', ');
 }
 
 /** Whether a cached answer has these statuses and was signed with the key of this responder. */
-export function hasSameStatuses(
+export function hasSameStatusesAndSigner(
   cached: CachedAnswer,
   { responder }: Pick<OcspQuestion, 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
   // An earlier process may have signed the cached answer with another key, if the policy named
   // another responder at that time.
-  return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === statusesKey(statuses);
+  return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === statusesAsText(statuses);
 }
 
 /**
- * Returns the HTTP answer for a cached one. HTTP caches store it at most until nextUpdate, and at
- * most for `maxAgeMs`, the time within which the policy promises that a revocation reaches relying
- * parties.
+ * Returns a cached answer with the header values for HTTP caches. HTTP caches may store it until
+ * nextUpdate, but for `maxAgeMs` at most: their clients may not learn of a revocation before that.
  */
-export function answerFrom(
+export function answerFromCached(
   { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,
   delivery: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
 ): OcspAnswer {
@@ -182,5 +182,5 @@ export function answerFrom(
 }
 
 export function errorAnswer(error: OcspError): OcspAnswer {
-  return { bytes: ocspError(error), source: error, cacheable: null };
+  return { bytes: encodeErrorResponse(error), source: error, cacheable: null };
 }

@@ -1,8 +1,8 @@
 /**
- * Caches answers by the bytes of their requests in the simplest form (`plainRequest`): the
- * certificate ids, and the preferred algorithm if it selects another responder than the default
- * one. Number and size of the answers are limited; the least recently used one is removed first. A
- * change of a certificate's status removes every answer about the certificate at once.
+ * Caches answers by the bytes of their requests in the simplest form (`plainRequest`): the CertID,
+ * and the algorithm of the responder if that is not the default responder. Number and size of the
+ * answers are limited; the least recently used one is removed first. When the status of a
+ * certificate has changed, `withdraw` removes every answer about the certificate.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -13,62 +13,72 @@ export type CachedAnswer = {
   readonly bytes: Bytes;
   /** Value of the ETag header field, with its quotes. */
   readonly etag: string;
-  /** SHA-1 of the key that signed the response, hex: the responder id in the response. */
+  /** SHA-1 of the responder's public key, hex: the responder id in the response. */
   readonly signerKeyHash: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Until this time the answer is sent without a check. From then until nextUpdate it is sent only
-   * if the database agrees with it, and only while a new answer is made or if none can be signed.
+   * Until this time the answer is fresh: it can be sent without reading the statuses again. From
+   * then until nextUpdate, it is sent only if the statuses in the database are the same, until a
+   * new answer is signed.
    */
   readonly freshUntil: Instant;
-  /** The status of each certificate, by `certificateKeyOf`. */
+  /** The status of each certificate, by `issuerAndSerial`. */
   readonly statusByCertificate: ReadonlyMap<string, CertStatus['kind']>;
   /**
    * All statuses in the order of the request, with times and reasons, as a text. The text is
-   * compared with the statuses in the database before a stale answer is sent.
+   * compared with the statuses in the database before an answer is sent that is not fresh.
    */
   readonly statuses: string;
 };
 
 type OcspCache = {
-  /** The cached answer; null: not cached, or not fresh at `now`. */
+  /** Returns the cached answer; null: not cached, or not fresh at `now`. */
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
-  /** The cached answer, fresh or stale; null: not cached, or nextUpdate has passed. */
+  /** Returns the cached answer, fresh or not; null: not cached, or nextUpdate has passed. */
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
-  /** Reads an answer without counting this as a use. */
+  /** Returns the cached answer, even after nextUpdate, and does not count this as a use. */
   readonly peek: (key: string) => CachedAnswer | null;
-  /** Adds an answer, and removes the least recently used ones if the cache is full. */
+  /**
+   * Adds an answer or replaces it, and removes the least recently used ones if the cache is full.
+   * An answer that is larger than the whole cache is not added.
+   */
   readonly put: (key: string, answer: CachedAnswer) => void;
-  /** Removes all answers about this certificate, or only those with this status. */
-  readonly withdraw: (certificateKey: string, which: 'all' | 'good' | 'revoked') => void;
+  /**
+   * Removes all answers about this certificate (`issuerAndSerial`), or only those in which its
+   * status is `which`.
+   */
+  readonly withdraw: (certificate: string, which: 'all' | 'good' | 'revoked') => void;
   readonly clear: () => void;
-  /** A copy of the entries: later changes do not affect it. */
+  /** Returns a copy of the entries: later changes do not affect it. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** The bytes of a request as the key of a map. */
+/** Returns the bytes of a request as a text, because a Map compares byte arrays by identity. */
 export function requestKey(requestDer: Bytes): string {
   return Buffer.from(requestDer.buffer, requestDer.byteOffset, requestDer.byteLength).toString('latin1');
 }
 
 /**
- * Identifies a certificate in the cache, by its issuer and its serial number in the form of the
- * database.
+ * Returns the text that identifies a certificate in the cache and in answers in progress: its
+ * issuer and its serial number in the form of the database.
  */
-export function certificateKeyOf(issuer: IssuerId, serial: string): string {
+export function issuerAndSerial(issuer: IssuerId, serial: string): string {
   return `${issuer}/${serial}`;
 }
 
 /**
- * A generous estimate of the memory that an entry needs besides its key and the bytes of its
- * answer: the index and objects.
+ * A generous estimate of the memory that an entry needs besides its key, the bytes of its answer
+ * and its statuses: the index and objects.
  */
 const ENTRY_OVERHEAD_BYTES = 512;
 
 export function createOcspCache(limits: { readonly entriesMax: number; readonly bytesMax: number }): OcspCache {
-  /** The entries are in the order of their last use, because a Map keeps the order of insertion. */
+  /**
+   * The entries are in the order of their last use: each use inserts the entry again, and a Map
+   * keeps the order of insertion.
+   */
   const answers = new Map<string, CachedAnswer>();
   const keysByCertificate = new Map<string, Set<string>>();
   let bytes = 0;
@@ -81,10 +91,10 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     if (answer === undefined) return;
     answers.delete(key);
     bytes -= cost(key, answer);
-    for (const certificateKey of answer.statusByCertificate.keys()) {
-      const keys = keysByCertificate.get(certificateKey);
+    for (const certificate of answer.statusByCertificate.keys()) {
+      const keys = keysByCertificate.get(certificate);
       keys?.delete(key);
-      if (keys?.size === 0) keysByCertificate.delete(certificateKey);
+      if (keys?.size === 0) keysByCertificate.delete(certificate);
     }
   };
 
@@ -112,9 +122,9 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     if (cost(key, answer) > limits.bytesMax) return;
     answers.set(key, answer);
     bytes += cost(key, answer);
-    for (const certificateKey of answer.statusByCertificate.keys()) {
-      const keys = keysByCertificate.get(certificateKey) ?? new Set();
-      keysByCertificate.set(certificateKey, keys.add(key));
+    for (const certificate of answer.statusByCertificate.keys()) {
+      const keys = keysByCertificate.get(certificate) ?? new Set();
+      keysByCertificate.set(certificate, keys.add(key));
     }
     for (const oldest of answers.keys()) {
       if (answers.size <= limits.entriesMax && bytes <= limits.bytesMax) break;
@@ -127,9 +137,9 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     usable,
     peek: (key) => answers.get(key) ?? null,
     put,
-    withdraw: (certificateKey, which) => {
-      for (const key of [...(keysByCertificate.get(certificateKey) ?? [])]) {
-        if (which === 'all' || answers.get(key)?.statusByCertificate.get(certificateKey) === which) remove(key);
+    withdraw: (certificate, which) => {
+      for (const key of [...(keysByCertificate.get(certificate) ?? [])]) {
+        if (which === 'all' || answers.get(key)?.statusByCertificate.get(certificate) === which) remove(key);
       }
     },
     clear: () => {

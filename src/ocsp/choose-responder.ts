@@ -1,8 +1,8 @@
 /**
  * Chooses which responder of a CA signs the answer. If the client sends a list of preferred
- * algorithms, the first algorithm in it that a valid responder has decides (RFC 6960 4.4.7.2.1,
- * item 1). If no valid responder has any of them, or the client sends no list, the first valid
- * responder in the policy is chosen (item 4).
+ * algorithms, they are tried in this order, and the first valid responder with such an algorithm is
+ * chosen (RFC 6960 4.4.7.2.1, item 1). If there is none, or the client sends no list, the first
+ * valid responder of the CA is chosen (item 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
@@ -14,8 +14,8 @@ import { type DelegatedResponder, type OcspAuthority, respondersOf } from './res
 /** PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */
 export type PreferredAlgorithm = {
   /**
-   * Object identifier of `sigIdentifier`, dotted. The algorithms of our responders have no
-   * parameters to compare.
+   * Object identifier of `sigIdentifier`, dotted. Its parameters are not compared, because those of
+   * our responders' algorithms are always absent or NULL.
    */
   readonly signature: string;
   /** `pubKeyAlgIdentifier`, which can require a curve; null: any key. */
@@ -23,8 +23,8 @@ export type PreferredAlgorithm = {
 };
 
 /**
- * Returns the responder that signs; null: the CA has none. A responder whose certificate is expired
- * or not yet valid is chosen only if there is no other one.
+ * Returns the responder that signs; null: the CA has none. If the certificate of every responder is
+ * expired or not yet valid, the default responder is chosen.
  */
 export function chooseResponder(
   authority: OcspAuthority,

@@ -23,15 +23,15 @@ type StatusDecision = CertStatus | { readonly kind: 'try-later' };
 /**
  * The status that the policy sets for serial numbers that were never issued; it cannot be `good`.
  */
-type NeverIssued = 'unknown' | 'revoked';
+type NeverIssuedStatus = 'unknown' | 'revoked';
 
 /**
  * Returns the status to report, or `try-later`. `record`: null if no certificate of this issuer
  * ever had the serial number. While an intent is open, it is not known whether a signed certificate
- * exists, so neither `good` nor `unknown` would be true. A pending certificate may already be on
- * its card, so it is `good`.
+ * exists, so both `good` and `unknown` could be wrong. A pending certificate, which is signed and
+ * not confirmed yet, may already be in use, so it is `good`.
  */
-export function decideStatus(record: StatusRecord | null, neverIssued: NeverIssued): StatusDecision {
+export function decideStatus(record: StatusRecord | null, neverIssued: NeverIssuedStatus): StatusDecision {
   if (record === null) return neverIssued === 'revoked' ? { kind: 'never-issued-revoked' } : { kind: 'unknown' };
   const { state } = record;
   switch (state.status) {

@@ -1,4 +1,4 @@
-/** Encodes OCSP responses (RFC 6960 4.2) with the DER writer. */
+/** Encodes OCSP responses (RFC 6960 4.2) and plain OCSP requests (4.1) with the DER writer. */
 import {
   bitString,
   contextConstructed,
@@ -21,7 +21,7 @@ import { algorithmIdentifierDer } from '../x509/keys/algorithms.js';
 import type { SignatureAlgorithm } from '../x509/model.js';
 import type { CertStatus } from './decide.js';
 
-type SingleAnswer = {
+type SingleResponse = {
   /** The CertID, copied byte for byte from the request. */
   readonly certIdDer: Bytes;
   readonly status: CertStatus;
@@ -35,8 +35,9 @@ type SingleAnswer = {
 };
 
 /**
- * Returns the simplest OCSPRequest with these CertIDs, without name and signature. `preferred`: the
- * algorithm of a responder other than the default one, for which the request asks (RFC 6960 4.4.7).
+ * Returns the simplest OCSPRequest with these CertIDs, without the name or signature of a client.
+ * `preferred`: the algorithm of a responder other than the default one, for which the request asks
+ * (RFC 6960 4.4.7).
  */
 export function plainRequest(certIdDers: readonly Bytes[], preferred?: SignatureAlgorithm): Bytes {
   const list = seq(...certIdDers.map((certId) => seq(certId)));
@@ -51,7 +52,7 @@ export type ResponseContent = {
     | { readonly by: 'key'; readonly keyHash: Bytes }
     | { readonly by: 'name'; readonly subjectDer: Bytes };
   readonly producedAt: Instant;
-  readonly responses: readonly SingleAnswer[];
+  readonly responses: readonly SingleResponse[];
   /** The value of the nonce extension of the request, which is repeated byte for byte. */
   readonly nonce: Bytes | null;
 };
@@ -76,7 +77,7 @@ export function encodeResponseData({ responderId, producedAt, responses, nonce }
   );
 }
 
-function encodeSingle({ certIdDer, status, thisUpdate, nextUpdate, archiveCutoff }: SingleAnswer): Bytes {
+function encodeSingle({ certIdDer, status, thisUpdate, nextUpdate, archiveCutoff }: SingleResponse): Bytes {
   return seq(
     certIdDer,
     encodeStatus(status),
@@ -111,8 +112,8 @@ function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
 }
 
 /**
- * Encodes an OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the
- * responder's certificate, DER.
+ * Encodes an OCSPResponse with the status `successful` and a BasicOCSPResponse (RFC 6960 4.2.1).
+ * `certificates`: those that the response includes, DER: usually the responder's alone.
  */
 export function assembleOcspResponse(signed: {
   readonly responseData: Bytes;
@@ -133,9 +134,9 @@ const ERRORS = { malformedRequest: 1, internalError: 2, tryLater: 3, sigRequired
 export type OcspError = keyof typeof ERRORS;
 
 /**
- * Encodes an OCSPResponse with only an error status (4.2.1): it is unsigned, and always has the
- * same bytes.
+ * Encodes an OCSPResponse with only an error status (RFC 6960 4.2.1). It is unsigned, and always
+ * has the same bytes.
  */
-export function ocspError(error: OcspError): Bytes {
+export function encodeErrorResponse(error: OcspError): Bytes {
   return seq(enumerated(ERRORS[error]));
 }

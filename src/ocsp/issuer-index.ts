@@ -6,7 +6,7 @@ import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js'
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import type { Issuer } from '../x509/model.js';
-import { CERT_ID_HASHES, type CertId, type OcspHash } from './request.js';
+import { CERT_ID_HASHES, type CertId, type CertIdHash } from './request.js';
 
 export type IssuerIndex<Entry> = { readonly find: (certId: CertId) => Entry | null };
 
@@ -29,9 +29,10 @@ export function createIssuerIndex<Entry>(
 }
 
 /**
- * Returns an index of the current entries. It is rebuilt only when `entries` returns another array.
+ * Returns a function that returns the index of the current entries. The index is rebuilt only when
+ * `entries` returns another array.
  */
-export function indexOfLatest<Entry>(
+export function createCurrentIssuerIndex<Entry>(
   entries: () => readonly Entry[],
   issuerOf: (entry: Entry) => Pick<Issuer, 'subjectDer' | 'spki'>,
 ): () => IssuerIndex<Entry> {
@@ -45,17 +46,17 @@ export function indexOfLatest<Entry>(
   };
 }
 
-function indexKey(hash: OcspHash, nameHash: Bytes, keyHash: Bytes): string {
+function indexKey(hash: CertIdHash, nameHash: Bytes, keyHash: Bytes): string {
   return `${hash}:${toHex(nameHash)}:${toHex(keyHash)}`;
 }
 
-function digestOf(hash: OcspHash, bytes: Bytes): Bytes {
+function digestOf(hash: CertIdHash, bytes: Bytes): Bytes {
   return new Uint8Array(createHash(hash).update(bytes).digest());
 }
 
 /**
- * Returns the BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits. This is
- * what issuerKeyHash is the hash of.
+ * Returns the BIT STRING of a SubjectPublicKeyInfo without its tag, its length and the number of
+ * unused bits. The hash of this is issuerKeyHash (RFC 6960 4.1.1).
  */
 function subjectPublicKey(spki: Bytes): Bytes {
   const parsed = parseDer(spki, (root) => {

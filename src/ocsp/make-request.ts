@@ -1,6 +1,6 @@
 /**
  * Makes OCSP requests about one certificate, as a relying party sends them by GET (RFC 6960 A.1,
- * RFC 9919 5).
+ * RFC 9919 6).
  */
 import { integer, nullValue, octetString, oid, seq } from '../asn1/der-writer.js';
 import { OID } from '../asn1/oids.js';
@@ -11,8 +11,8 @@ import type { Issuer } from '../x509/model.js';
 import { plainRequest } from './encode.js';
 
 /**
- * Returns an OCSPRequest, DER, with a SHA-1 CertID, which every responder supports. `serial` is in
- * hexadecimal.
+ * Returns an OCSPRequest, DER, with a SHA-1 CertID, which is what `openssl ocsp` sends by default.
+ * `serial` is in hexadecimal.
  */
 export function ocspRequestFor(issuer: Issuer, serial: string): Bytes {
   const { nameHash, keyHash } = createNameAndKey(issuer);

@@ -1,7 +1,7 @@
 /**
  * Limits the answers that are signed for one client only: answers with a nonce, about several
  * certificates, with a certificate id in an unusual form, or about a serial number that was never
- * issued. Anybody can request any number of them, and each costs a signature and an entry in the
+ * issued. Anybody can request any number of them, and each costs a signature and space in the
  * journal of the signer (ops/decisions/0035).
  */
 import { SECOND_MS } from '../kernel/duration.js';
@@ -18,8 +18,8 @@ type OneClientLimits = {
 type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 
 /**
- * The size of a burst, in seconds of the allowed rate: after a pause, the answers of this many
- * seconds may be made one after the other without waiting.
+ * After a pause, a burst is allowed: as many answers as `oneClientPerSecondMax` allows in this many
+ * seconds.
  */
 const BURST_SECONDS = 10;
 

@@ -29,7 +29,7 @@ type OcspResponseView =
 export type BasicResponseView = {
   /** The complete ResponseData element, which is what was signed. */
   readonly responseData: Bytes;
-  /** This is the complete AlgorithmIdentifier element, in DER. */
+  /** The complete AlgorithmIdentifier element. */
   readonly signatureAlgorithmDer: Bytes;
   readonly signature: Bytes;
   /** The complete Certificate elements, DER. */

@@ -1,17 +1,18 @@
 /**
- * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 5). Clients encode it in base64 and
+ * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 6). Clients encode it in base64 and
  * percent-encode the result, but not all of them percent-encode the same characters.
  */
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 
-/** Limit of the path: every base64 character of the longest request is percent-encoded. */
+/** The length of a path with the longest request, with each base64 character percent-encoded. */
 const PATH_CHARACTERS_MAX = Math.ceil(LIMITS.ocspRequestBytesMax / 3) * 4 * 3;
 
 /**
- * Returns the DER of the request; null: the path has no request. `encoded` is the path after the
- * responder's own path, as it was received, with or without its leading slash. Slashes of the
- * base64 need not be encoded, and padding may be missing.
+ * Returns the bytes that the path encodes, which may be something else than a request; null: it is
+ * empty, too long, or cannot be decoded. `encoded` is the path after the responder's own path, as
+ * it was received, with or without its leading slash. Slashes of the base64 need not be encoded,
+ * and padding may be missing.
  */
 export function ocspRequestFromPath(encoded: string): Bytes | null {
   if (encoded.length > PATH_CHARACTERS_MAX) return null;

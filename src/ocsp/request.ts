@@ -27,13 +27,13 @@ import { storedSerial } from '../x509/certificate/stored-serial.js';
 import type { Extension } from '../x509/model.js';
 import type { PreferredAlgorithm } from './choose-responder.js';
 
-export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type CertIdHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 /**
  * Maps the OID of each hash algorithm that is supported in CertIDs to its name and the length of
  * its digest in octets.
  */
-export const CERT_ID_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
+export const CERT_ID_HASHES: ReadonlyMap<string, { readonly hash: CertIdHash; readonly octets: number }> = new Map([
   [OID.sha1, { hash: 'sha1', octets: 20 }],
   [OID.sha256, { hash: 'sha256', octets: 32 }],
   [OID.sha384, { hash: 'sha384', octets: 48 }],
@@ -42,11 +42,12 @@ export const CERT_ID_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; read
 
 export type CertId = {
   /**
-   * DER of the CertID as received, because the response repeats it byte for byte (RFC 6960 4.2.1).
+   * DER of the CertID as received. The response repeats it byte for byte, because clients compare
+   * it with that of their request (RFC 6960 3.2).
    */
   readonly der: Bytes;
   /** null: the hash algorithm is unsupported, so the issuer cannot be found. */
-  readonly hash: OcspHash | null;
+  readonly hash: CertIdHash | null;
   /**
    * Whether the CertID has the form that nearly all clients use: SHA-1 or SHA-256 with NULL
    * parameters. There are two CertIDs of this form for each certificate.
@@ -66,7 +67,8 @@ export type OcspRequest = {
   readonly certIds: readonly CertId[];
   /**
    * The value of the nonce extension as it came: an OCTET STRING of 1 to 128 octets (RFC 9654 2.1),
-   * or 1 to 128 octets without its tag and length. The response repeats it byte for byte.
+   * or 1 to 128 octets without its tag and length. The response repeats it byte for byte. null: the
+   * request has no nonce.
    */
   readonly nonce: Bytes | null;
   /** The preferred algorithms, in the client's order of preference; empty: no preference. */
@@ -81,7 +83,7 @@ type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: 
  */
 const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
 const NONCE_OCTETS_MAX = 128;
-const COMMON_HASHES: ReadonlySet<OcspHash> = new Set(['sha1', 'sha256']);
+const COMMON_HASHES: ReadonlySet<CertIdHash> = new Set(['sha1', 'sha256']);
 
 export function readOcspRequest(der: Bytes): Result<OcspRequest, OcspRequestFailure> {
   if (der.length > LIMITS.ocspRequestBytesMax)
@@ -103,7 +105,8 @@ function readMessage(root: DerElement): OcspRequest {
 function readTbsRequest(element: DerElement): OcspRequest {
   const fields = sequence(element, 'tbsRequest');
   const version = fields.optional(contextTag(0, 'constructed'));
-  // v1 is the default, which DER does not allow to be encoded; clients that encode it anyway are accepted.
+  // v1 is the default, which DER does not allow to be encoded; clients that encode it anyway are
+  // accepted.
   if (version !== null && smallInteger(explicit(version, 'version'), 'version') !== 0)
     malformed(version, 'version: not v1');
   fields.optional(contextTag(1, 'constructed'));
@@ -117,7 +120,7 @@ function readTbsRequest(element: DerElement): OcspRequest {
   return { certIds: withoutDuplicates(certIds), nonce, preferred };
 }
 
-/** A CertID that is requested twice is answered once. */
+/** Removes repeated CertIDs: a CertID that is requested twice is answered once. */
 function withoutDuplicates(certIds: readonly CertId[]): readonly CertId[] {
   return [...new Map(certIds.map((certId) => [toHex(certId.der), certId])).values()];
 }
@@ -127,7 +130,7 @@ function readRequest(element: DerElement): CertId {
   const certId = readCertId(fields.next(TAG.sequence, 'reqCert'));
   const extensions = fields.optional(contextTag(0, 'constructed'));
   fields.end();
-  // No extension of a single request is supported, so a critical one is an error (RFC 6960 4.4).
+  // No extension of a single request is supported, so a critical one is an error (RFC 6960 4.1.2).
   if (extensions !== null) for (const extension of readExtensions(extensions)) refuseCritical(extension);
   return certId;
 }
@@ -153,7 +156,7 @@ function readCertId(element: DerElement): CertId {
   };
 }
 
-type HashAlgorithm = { readonly hash: OcspHash; readonly octets: number; readonly hasNull: boolean };
+type HashAlgorithm = { readonly hash: CertIdHash; readonly octets: number; readonly hasNull: boolean };
 
 /**
  * Reads the hash algorithm; null: it is not supported. Its parameters may be absent or NULL,
@@ -203,7 +206,10 @@ function readMessageExtensions(tagged: DerElement): MessageExtensions {
   return { nonce, preferred };
 }
 
-/** PreferredSignatureAlgorithms ::= SEQUENCE OF PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */
+/**
+ * Reads PreferredSignatureAlgorithms ::= SEQUENCE OF PreferredSignatureAlgorithm (RFC 6960
+ * 4.4.7.1).
+ */
 function readPreferred({ element, value }: RequestExtension): readonly PreferredAlgorithm[] {
   const list = parseDer(value, (root) => sequenceOf(root, 'preferredSignatureAlgorithms').map(readPreferredOne));
   return list.ok ? list.value : malformed(element, `preferredSignatureAlgorithms: ${list.error.rule}`);
@@ -217,7 +223,10 @@ function readPreferredOne(element: DerElement): PreferredAlgorithm {
   return { signature, key };
 }
 
-/** AlgorithmIdentifier, or SMIMECapability, which has the same structure (RFC 8551 2.5.2). */
+/**
+ * Reads an AlgorithmIdentifier, or an SMIMECapability, which has the same structure (RFC 8551
+ * 2.5.2).
+ */
 function readAlgorithm(element: DerElement): { readonly algorithm: string; readonly parameters: Bytes | null } {
   const fields = sequence(element, 'algorithm');
   const algorithm = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
@@ -227,7 +236,7 @@ function readAlgorithm(element: DerElement): { readonly algorithm: string; reado
 }
 
 /**
- * Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1). Many clients, Bouncy Castle's examples
+ * Reads Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1). Many clients, Bouncy Castle's example
  * among them, put the octets into the extension without the tag and length of an OCTET STRING. Such
  * a nonce is accepted too, as by `openssl ocsp` (ops/decisions/0030).
  */

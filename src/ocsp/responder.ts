@@ -27,13 +27,13 @@ export type DelegatedResponder = {
 export type OcspAuthority = {
   readonly issuer: Issuer;
   /**
-   * The default responder, which answers clients that prefer no algorithm; null: the CA has no OCSP
-   * (a root), or the ceremony of its responder has not taken place yet.
+   * The default responder, for clients that prefer no algorithm or only algorithms that no
+   * responder has; null: the CA has no responder.
    */
   readonly responder: DelegatedResponder | null;
   /**
-   * Further responders. Each answers clients that prefer its algorithm (`choose-responder.ts`), and
-   * all clients if the certificate of the default responder is not valid.
+   * Further responders. Each answers clients that prefer its algorithm (`choose-responder.ts`). If
+   * the certificate of the default responder is not valid, the first valid one is the default.
    */
   readonly others?: readonly DelegatedResponder[];
 };
@@ -53,10 +53,10 @@ type ResponderUnusable = {
 };
 
 /**
- * Reads the certificate of a responder. It accepts only what relying parties accept: a certificate
- * that was issued by the CA for which it answers, has id-kp-OCSPSigning as its only purpose, and
- * has ocsp-nocheck. Without ocsp-nocheck, relying parties would ask the responder about its own
- * certificate. The validity period is not checked here, but for each response.
+ * Reads the certificate of a responder. It must have been issued by the CA for which the responder
+ * answers, and must have a key of a known type, id-kp-OCSPSigning as its only purpose, and
+ * ocsp-nocheck. Without ocsp-nocheck, relying parties would have to check the status of this
+ * certificate too. The validity period is not checked here, but for each response.
  */
 export function readDelegatedResponder(
   issuer: Pick<Issuer, 'subjectDer' | 'spki'>,

@@ -1,7 +1,7 @@
 /**
- * Formats cached answers as lines of a file, from which the next process reads them after a
- * restart. The file is not trusted: the bytes of an answer must match its digest, and the answer is
- * not fresh, so that it is used only if the database has the same statuses.
+ * Formats cached answers as lines of a file, and reads them after a restart. An answer is dropped
+ * if its bytes do not match its digest, because the line is damaged then. A saved answer is not
+ * fresh, so that it is used only if the database has the same statuses.
  */
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
@@ -10,12 +10,12 @@ import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
 /**
- * A cached answer with its key, as it is saved. `freshUntil` is not saved, because an answer that
- * was read from the file is never fresh.
+ * A cached answer with its key, as it is saved. `freshUntil` is not saved, because an answer from
+ * the file is not fresh until it has been compared with the database.
  */
 export type SavedAnswer = readonly [key: string, answer: Omit<CachedAnswer, 'freshUntil'>];
 
-const SHAREABLE_KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
+const SHAREABLE_STATUSES: readonly CertStatus['kind'][] = ['good', 'revoked'];
 
 /** Returns the answer as one line, without the line break. */
 export function formatSavedAnswer([key, answer]: SavedAnswer): string {
@@ -41,7 +41,7 @@ export function parseSavedAnswer(line: string): SavedAnswer | null {
   if (typeof signerKeyHash !== 'string' || typeof statuses !== 'string') return null;
   const [key, bytes] = [fromBase64(request), fromBase64(answer)];
   if (key === null || bytes === null || etag !== etagOf(bytes)) return null;
-  if (!Number.isSafeInteger(thisUpdate) || !Number.isSafeInteger(nextUpdate) || !isAbout(about)) return null;
+  if (!Number.isSafeInteger(thisUpdate) || !Number.isSafeInteger(nextUpdate) || !areStatusEntries(about)) return null;
   return [
     Buffer.from(key).toString('latin1'),
     {
@@ -56,18 +56,18 @@ export function parseSavedAnswer(line: string): SavedAnswer | null {
   ];
 }
 
-/** Returns the ETag of a response: its SHA-256 in quotes. */
+/** Returns the ETag of a response: its SHA-256 in hex, in quotes. */
 export function etagOf(bytes: Uint8Array): string {
   return `"${sha256Hex(bytes)}"`;
 }
 
-function isAbout(about: unknown): about is readonly (readonly [string, CertStatus['kind']])[] {
+function areStatusEntries(about: unknown): about is readonly (readonly [string, CertStatus['kind']])[] {
   if (!Array.isArray(about) || about.length === 0) return false;
   return about.every(
     (entry: unknown) =>
       Array.isArray(entry) &&
       entry.length === 2 &&
       typeof entry[0] === 'string' &&
-      SHAREABLE_KINDS.some((kind) => kind === entry[1]),
+      SHAREABLE_STATUSES.some((kind) => kind === entry[1]),
   );
 }

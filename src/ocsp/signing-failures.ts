@@ -11,9 +11,9 @@ import type { Clock, Log } from '../ports/world.js';
 export type LogSigningFailure = (issuer: IssuerId, failure: SignerFailure) => void;
 
 type LogWorld = { readonly log: Log; readonly clock: Clock };
-type Write = Log['error'];
+type LogMethod = Log['error'];
 
-const EVENT = 'ocsp.signing-failed';
+const SIGNING_FAILED = 'ocsp.signing-failed';
 const LOG_EVERY_MS = SECOND_MS;
 /**
  * Events that are bugs or attacks, so that each is logged. Only answers that are newly made cause
@@ -26,7 +26,7 @@ const ALWAYS_LOGGED: ReadonlySet<string> = new Set(['lint.failed', 'ocsp.signatu
  * in `ALWAYS_LOGGED` and information are not limited.
  */
 export function createLimitedLog({ log, clock }: LogWorld): Log {
-  const limited = (write: Write): Write => {
+  const limited = (write: LogMethod): LogMethod => {
     const lastByName = new Map<string, { readonly at: Instant; suppressed: number }>();
     return (event, fields = {}) => {
       if (ALWAYS_LOGGED.has(event)) return write(event, fields);
@@ -47,13 +47,13 @@ export function createLimitedLog({ log, clock }: LogWorld): Log {
 }
 
 /**
- * Returns a function that logs failures of signatures with this limit. A refusal by the signer is a
- * bug or an attack, and is always logged.
+ * Returns a function that logs failures of signatures with the limit of `createLimitedLog`. A
+ * refusal by the signer is a bug or an attack, and is always logged.
  */
 export function createSigningFailureLog(world: LogWorld): LogSigningFailure {
   const limited = createLimitedLog(world);
   return (issuer, { kind, detail }) => {
-    if (kind === 'signer-refused') world.log.error(EVENT, { issuer, kind, detail });
-    else limited.error(EVENT, { issuer, kind, detail });
+    if (kind === 'signer-refused') world.log.error(SIGNING_FAILED, { issuer, kind, detail });
+    else limited.error(SIGNING_FAILED, { issuer, kind, detail });
   };
 }

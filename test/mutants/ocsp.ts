@@ -232,12 +232,12 @@ export const OCSP: Mutants = {
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
   'ocsp/old-says-the-same': usable('An older response is given out only where the database says the same.', {
-    find: 'return hasSameStatuses(old, asked, statuses) ? old : null;',
+    find: 'return hasSameStatusesAndSigner(old, asked, statuses) ? old : null;',
     replace: 'return statuses ? old : null;',
     title: 'are not served if a suspension became a revocation or another suspension',
   }),
   'ocsp/stale-says-the-same': usable('Without a signer an older response is given out only where it is still true.', {
-    find: 'return cached !== null && hasSameStatuses(cached, asked, statuses ?? []) ? cached : null;',
+    find: 'return cached !== null && hasSameStatusesAndSigner(cached, asked, statuses ?? []) ? cached : null;',
     replace: 'return cached;',
     title: 'are not served if a suspension became a revocation or another suspension',
   }),

@@ -12,23 +12,23 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintOcsp } from '../../lint/ocsp/lint.js';
 import {
-  answerFrom,
+  answerFromCached,
   cacheEntryOf,
-  certificateKeyOfCertId,
   errorAnswer,
   isShareable,
+  issuerAndSerialOfCertId,
+  issuersAndSerialsIn,
   type OcspAnswer,
   type OcspQuestion,
-  requestedCertificateKeys,
   responseContentOf,
   responseValidity,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
-import { type CachedAnswer, certificateKeyOf, createOcspCache, requestKey } from '../../ocsp/cache.js';
+import { type CachedAnswer, createOcspCache, issuerAndSerial, requestKey } from '../../ocsp/cache.js';
 import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';
-import { type IssuerIndex, indexOfLatest } from '../../ocsp/issuer-index.js';
+import { createCurrentIssuerIndex, type IssuerIndex } from '../../ocsp/issuer-index.js';
 import { createOneClientLimit } from '../../ocsp/one-client-limit.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../ocsp/responder.js';
@@ -133,7 +133,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
   const answersInProgress = createAnswerTracker();
   const shared = new Map<string, Promise<OcspAnswer>>();
-  const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
+  const indexOf = createCurrentIssuerIndex(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
   const forOne = createOneClientLimit(limits, world.clock);
 
@@ -141,7 +141,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     const now = world.clock();
     const found = cache.fresh(key, now);
     if (found === null || (isStale(world) && [...found.statusByCertificate.values()].includes('good'))) return null;
-    return answerFrom(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
+    return answerFromCached(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
   };
 
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
@@ -195,7 +195,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const make = async (asked: OcspQuestion, wanted: AnswerUse): Promise<OcspAnswer> => {
     if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const attempted = answersInProgress.begin(requestedCertificateKeys(asked));
+      const attempted = answersInProgress.begin(issuersAndSerialsIn(asked));
       try {
         const outcome = await makeOnce(asked, attempted, wanted);
         if (!attempted.outdated) return release(asked, outcome);
@@ -213,7 +213,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     asked.request.certIds.forEach((certId, at) => {
       const kind = statuses.value[at]?.kind;
       if (kind === undefined || kind === 'unknown') return;
-      const about = certificateKeyOfCertId(asked.issuer.id, certId);
+      const about = issuerAndSerialOfCertId(asked.issuer.id, certId);
       attempted.statuses.set(about, kind);
       // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
       // called: no `good` for a revoked certificate, and no suspension that has ended.
@@ -243,16 +243,16 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     if (!outcome.ok) {
       const old = staleAnswer(cache, asked, { statuses: outcome.error.statuses, now });
       if (old === null) return errorAnswer(outcome.error.error);
-      return answerFrom(old, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
+      return answerFromCached(old, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
     }
     const { cached, bytes, isOld } = outcome.value;
     if (asked.key === null || cached === null) return { bytes, source: 'signed', cacheable: null };
     if (isOld) {
       refresh(asked, asked.key);
-      return answerFrom(cached, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
+      return answerFromCached(cached, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
     }
     cache.put(asked.key, cached);
-    return answerFrom(cached, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
+    return answerFromCached(cached, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
   };
 
   return {
@@ -260,7 +260,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     ahead,
     cached: fresh,
     withdraw: (issuer, serial) => {
-      const about = certificateKeyOf(issuer, serial);
+      const about = issuerAndSerial(issuer, serial);
       cache.withdraw(about, 'all');
       answersInProgress.markOutdated(about, 'all');
     },

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
-import { hasSameStatuses, type OcspQuestion, refreshTimeOf } from '../../ocsp/answer.js';
+import { hasSameStatusesAndSigner, type OcspQuestion, refreshTimeOf } from '../../ocsp/answer.js';
 import type { CachedAnswer, createOcspCache } from '../../ocsp/cache.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 
@@ -18,7 +18,7 @@ export function lastingAnswer(
 ): CachedAnswer | null {
   const old = key === null ? null : cache.usable(key, now);
   if (old === null || old.thisUpdate > now || old.nextUpdate - now <= lastsMs) return null;
-  return hasSameStatuses(old, asked, statuses) ? old : null;
+  return hasSameStatusesAndSigner(old, asked, statuses) ? old : null;
 }
 
 /**
@@ -31,7 +31,12 @@ export function refreshedAnswer(
   { statuses, now }: Moment,
 ): CachedAnswer | null {
   const old = key === null ? null : cache.peek(key);
-  if (old === null || old.thisUpdate > now || refreshTimeOf(old) <= now || !hasSameStatuses(old, asked, statuses))
+  if (
+    old === null ||
+    old.thisUpdate > now ||
+    refreshTimeOf(old) <= now ||
+    !hasSameStatusesAndSigner(old, asked, statuses)
+  )
     return null;
   return { ...old, freshUntil: refreshTimeOf(old) };
 }
@@ -43,5 +48,5 @@ export function staleAnswer(
   { statuses, now }: { readonly statuses: Moment['statuses'] | null; readonly now: Instant },
 ): CachedAnswer | null {
   const cached = key === null || statuses === null ? null : cache.usable(key, now);
-  return cached !== null && hasSameStatuses(cached, asked, statuses ?? []) ? cached : null;
+  return cached !== null && hasSameStatusesAndSigner(cached, asked, statuses ?? []) ? cached : null;
 }

@@ -5,7 +5,7 @@ import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspError } from '../../../src/ocsp/encode.js';
+import { encodeErrorResponse } from '../../../src/ocsp/encode.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/crl/reason-codes.js';
@@ -120,7 +120,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await bench.responder({ authorities: () => all }).answer(both)).source, 'unauthorized');
     const list = [{ issuer: other.issuer, responder: other.responder }];
     const foreign = await bench.responder({ authorities: () => list }).answer(bench.plain());
-    assert.equal(toHex(foreign.bytes), toHex(ocspError('unauthorized')));
+    assert.equal(toHex(foreign.bytes), toHex(encodeErrorResponse('unauthorized')));
     const withoutResponder = [{ issuer: bench.authority.issuer, responder: null }];
     assert.equal(
       (await bench.responder({ authorities: () => withoutResponder }).answer(bench.plain())).source,

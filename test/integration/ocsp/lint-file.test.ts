@@ -13,7 +13,7 @@ import type { Knowledge } from '../../../src/cli/lint/report.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
-import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
+import { assembleOcspResponse, encodeErrorResponse, encodeResponseData } from '../../../src/ocsp/encode.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { createStatusAuthority, type StatusAuthority } from '../../support/status/authority.js';
 
@@ -72,7 +72,7 @@ describe('pfcng lint of files of other CAs', () => {
     const { responder, caKey: key } = authority;
     const wrong = answer({ spki: responder.spki, key, certificates: [responder.certificate] });
     assert.deepEqual(await rulesOf(known, 'ocsp-response', wrong), ['e_ocsp_signature_verifies']);
-    const { findings } = await lintItem(STRANGERS, itemOf('ocsp-response', ocspError('tryLater')));
+    const { findings } = await lintItem(STRANGERS, itemOf('ocsp-response', encodeErrorResponse('tryLater')));
     assert.deepEqual(findings, []);
   });
 

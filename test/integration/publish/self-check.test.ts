@@ -14,7 +14,7 @@ import type { CheckedCertificate } from '../../../src/jobs/lists/self-check-ocsp
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
+import { assembleOcspResponse, encodeErrorResponse, encodeResponseData } from '../../../src/ocsp/encode.js';
 import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
@@ -352,10 +352,10 @@ describe('the check of public addresses', () => {
     assert.match((await foundOf(await ask(other, issued))) ?? '', /^its signer: issued-by-its-authority/);
     assert.match((await foundOf(await ask(authority, issued, `${serial.slice(0, -1)}0`))) ?? '', /^about /);
     pauses.splice(0);
-    assert.equal(await foundOf(ocspError('tryLater')), 'tryLater');
+    assert.equal(await foundOf(encodeErrorResponse('tryLater')), 'tryLater');
     assert.deepEqual(pauses.splice(0), [1000, 1000], 'asked again, as it said');
     whenAskedAgain = good;
-    assert.equal(await foundOf(ocspError('tryLater')), null);
+    assert.equal(await foundOf(encodeErrorResponse('tryLater')), null);
     assert.deepEqual(pauses, [1000]);
     whenAskedAgain = null;
     whileAsked = [{ state: issued, changedAt: null }];

@@ -25,7 +25,7 @@ const get = (target: string, ifNoneMatch: string | null = null): FastLaneRequest
 function createWorld() {
   const looked: string[] = [];
   let now = NOW;
-  /** An answer like those of `answerFrom`. */
+  /** An answer like those of `answerFromCached`. */
   const answer = (octet = 1): OcspAnswer => {
     const maxAgeMs = Math.min(5 * MINUTE_MS, NEXT_UPDATE - now);
     const cacheable = { maxAgeMs, etag: `"${octet}"`, lastModified: NOW, expires: now + maxAgeMs };

@@ -6,7 +6,7 @@ import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
 describe('an OCSP response to a GET', () => {
   const NOW = Date.UTC(2026, 2, 1, 10);
-  /** An answer like those of `answerFrom`, `leftMs` before nextUpdate. */
+  /** An answer like those of `answerFromCached`, `leftMs` before nextUpdate. */
   const answer = (bytes: Uint8Array<ArrayBuffer>, leftMs: number): OcspAnswer => {
     const maxAgeMs = Math.min(300_000, leftMs);
     const now = NOW + 3_600_000 - leftMs;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type CachedAnswer, certificateKeyOf, createOcspCache } from '../../../src/ocsp/cache.js';
+import { type CachedAnswer, createOcspCache, issuerAndSerial } from '../../../src/ocsp/cache.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 
-const about = (serial: number): string => certificateKeyOf('test-ca' as IssuerId, `${serial}`);
+const about = (serial: number): string => issuerAndSerial('test-ca' as IssuerId, `${serial}`);
 
 function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked' = 'good'): CachedAnswer {
   return {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { enumerated, explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { assembleOcspResponse, ocspError } from '../../../src/ocsp/encode.js';
+import { assembleOcspResponse, encodeErrorResponse } from '../../../src/ocsp/encode.js';
 import { readOcspResponse } from '../../../src/ocsp/read.js';
 import { GOOD_ANSWER } from './answer-fixture.js';
 
@@ -16,7 +16,8 @@ describe('reading an OCSP response', () => {
   const isRead = (der: Bytes): boolean => readOcspResponse(der).ok;
 
   it('accepts a successful response with content, and an error without', () => {
-    for (const der of [good, ocspError('tryLater'), ocspError('unauthorized')]) assert.equal(isRead(der), true);
+    for (const der of [good, encodeErrorResponse('tryLater'), encodeErrorResponse('unauthorized')])
+      assert.equal(isRead(der), true);
     const bytes = explicit(0, seq(oid(OID.ocspBasic), octetString(seq())));
     assert.equal(isRead(seq(enumerated(3), bytes)), false);
     assert.equal(isRead(seq(enumerated(0))), false);
