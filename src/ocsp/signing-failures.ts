@@ -1,7 +1,8 @@
 /**
  * Limits the log lines of an OCSP responder. While a signer or the database is down, every request
- * would write a line. So at most one line per second, event and issuer is written, with the number
- * of lines that were suppressed since the previous one.
+ * that needs it would write a line. So at most one line per second, event and issuer is written,
+ * with the number of lines that were suppressed since the previous one. Lines about bugs and
+ * attacks are not limited.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
