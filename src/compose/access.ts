@@ -25,9 +25,9 @@ type NamedAuthority = Config['accessAuthorities'][number];
 type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
 
 /**
- * Reads the access CAs that the configuration names. The error lists each CA that violates a rule,
- * with the rule. The service then does not start: otherwise the fault would be noticed only on the
- * day on which the CA is needed.
+ * Reads the access CAs that the configuration names. The error lists each CA that is refused, with
+ * the reason. The service then does not start: otherwise the fault would be noticed only on the day
+ * on which the CA is needed.
  */
 export function readAccessAuthorities(home: Home): Result<readonly AccessAuthority[], readonly AccessFault[]> {
   const named = home.config.accessAuthorities;

@@ -1,5 +1,5 @@
 /**
- * Derives the numbers of connections of the servers from the number of files that the process may
+ * Derives how many connections each server may have from the number of files that the process may
  * open (`ulimit -n`, `LimitNOFILE` of systemd). Without this, clients could take the descriptors
  * that the database and the signers need.
  */
@@ -49,7 +49,7 @@ export function planDescriptors(openFilesMax: number | null): DescriptorPlan {
 
 /**
  * Returns how many files this process may open; null: there is no limit, or the system does not
- * report it. This is the hard limit, because Node raises the soft limit to it when it starts.
+ * report it. Reads the soft limit, which Node raises to the hard limit when it starts.
  */
 export function openFilesMax(): number | null {
   try {

@@ -1,6 +1,6 @@
 /**
  * Loads the configuration and the policy of a home folder, and checks that the folder is of the
- * same environment. The service and most commands begin with this.
+ * environment that they name. The service and most commands begin with this.
  */
 import { existsSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
@@ -32,8 +32,9 @@ export function loadInstallation(): Installation {
 }
 
 /**
- * Loads the configuration and the policy, and refuses a home folder of another environment.
- * `fresh`: the folder may be empty, for the command that fills it.
+ * Loads the configuration and the policy. Refuses a folder that is no home folder of this
+ * environment, or that cannot be used now. `fresh`: the folder may be empty, for the command that
+ * fills it.
  */
 export function loadHome(options: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
   const config = loadConfig();

@@ -121,9 +121,9 @@ function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: A
 }
 
 /**
- * Returns the chain of a CA, DER: its own certificate, then the certificate of its root if the home
- * folder has it. The root is the one that has issued the certificate, because an older generation
- * of the root may be in the folder too.
+ * Returns the chain of a CA, DER: its own certificate, then, for an issuing CA, the certificate of
+ * its root if the home folder has it. The root is the one that has issued the certificate, because
+ * an older generation of the root may be in the folder too.
  */
 function chainOf(issuer: Issuer, known: ReadonlyMap<IssuerId, Issuer>): readonly Bytes[] {
   if (issuer.kind === 'root') return [issuer.certificate];

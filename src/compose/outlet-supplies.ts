@@ -98,7 +98,7 @@ export function supplyForHomeFolder({ home, world, files, losses }: HomeFolderWo
       return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });
     },
   });
-  return { outlet, source: createPeers(world), onMissing: losses.missing };
+  return { outlet, source: sourceFromPeers(world), onMissing: losses.missing };
 }
 
 async function* certificateOf(issuers: HomeIssuers, id: IssuerId): AsyncGenerator<Bytes, void, undefined> {
@@ -115,10 +115,10 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
 }
 
 /**
- * Returns a source that downloads a list from the other nodes, one after the other. Each run
- * advertises the address of its node.
+ * Returns a source that downloads a list from the other nodes, one after the other. The row of a
+ * run says at which address its node publishes, if it does.
  */
-function createPeers({ store, node }: Pick<World, 'store' | 'node'>): DeliveryWorld['source'] {
+function sourceFromPeers({ store, node }: Pick<World, 'store' | 'node'>): DeliveryWorld['source'] {
   return async function* fromPeers({ fileName }) {
     const runs = await store.read((reads) => reads.liveRuns());
     const others = (runs.ok ? runs.value : []).flatMap((run) => (run.node === node ? [] : (run.publicationUrl ?? [])));

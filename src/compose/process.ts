@@ -1,6 +1,6 @@
 /**
- * Takes the steps that all processes have in common: opens their common parts, listens, runs the
- * jobs, and closes everything at the end.
+ * Takes the steps that services and responders have in common: opens their common parts, listens,
+ * runs the jobs, and closes everything at the end.
  */
 import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
@@ -35,7 +35,10 @@ import { systemClock, systemSteadyMs } from './world.js';
  * (`responder.ts`).
  */
 export type ProcessDefinition<HomeStore, Parts> = {
-  /** Names of the locks of the home folder, each of which one process can have at a time. */
+  /**
+   * Names of the locks that the process takes in the home folder. One process at a time can have
+   * each.
+   */
   readonly locks: readonly string[];
   readonly store: (
     home: Home,
@@ -43,14 +46,12 @@ export type ProcessDefinition<HomeStore, Parts> = {
   ) => Promise<Result<HomeStore, string>>;
   /** Creates the memory of what the process knows of its database (`database/continuity.ts`). */
   readonly continuity: (markFile: string, log: Log) => HomeContinuity;
-  /**
-   * Checks the database before anything is answered from it. The error says what the database
-   * lacks.
-   */
+  /** Checks the database before anything is answered from it. The error says what is wrong. */
   readonly checkDatabase: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
   readonly calls: readonly CallerRole[];
   /**
-   * Whether the process starts the supervisor of signers that the configuration calls `supervised`.
+   * Whether the process starts the supervisor of the signers, which it does only if the
+   * configuration says `signers: supervised`.
    */
   readonly supervises: boolean;
   /** The listeners, in the order in which they are opened. */
@@ -108,8 +109,8 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
     const locked = await lockHome(home, name, closing);
     if (!locked.ok) return locked;
   }
-  // This is checked again under the locks: a restore, which takes the same locks, may have been
-  // interrupted since the home folder was loaded.
+  // The home folder is checked again under the locks: a restore, which takes the same locks, may
+  // have been interrupted since the home folder was loaded.
   const fault = homeFolderFault(home);
   if (fault !== null) return err(fault);
   const issuers = readIssuers(home);
@@ -165,8 +166,9 @@ type ProcessWork<Parts> = {
 };
 
 /**
- * Listens on the addresses of the process, then starts its jobs. At the end, requests in progress
- * are answered first, then the jobs stop. After a failure the caller closes all that is open.
+ * Listens on the addresses of the process, then starts its jobs. At the end, no more shared jobs
+ * begin, requests in progress are answered, then all jobs stop. After a failure the caller closes
+ * all that is open.
  */
 export async function startListenersAndJobs<Parts>(
   { log, closing, metrics }: Pick<CommonParts<unknown>, 'log' | 'closing' | 'metrics'>,

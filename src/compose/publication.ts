@@ -129,7 +129,10 @@ export function scopesOf({ policy: { environment } }: Home, { id, kind }: Issuer
   return kind === 'root' ? ['full'] : crlScopes(environment, id);
 }
 
-/** Returns the series of all lists that the issuers have. */
+/**
+ * Returns the series of all lists that the issuers have: each is the issuer and the scope of a
+ * list.
+ */
 export function publishedSeries(home: Home, issuers: readonly Issuer[]): readonly CrlSeries[] {
   return issuers.flatMap((issuer) => scopesOf(home, issuer).map((scope) => ({ issuer: issuer.id, scope })));
 }

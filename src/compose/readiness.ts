@@ -90,7 +90,8 @@ export async function serviceReadiness(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const listed = published === null ? NOTHING_PUBLISHED : reportLists(parts, { series, lists, published }, metrics);
+  const listed =
+    published === null ? PUBLICATION_NOT_REPORTED : reportLists(parts, { series, lists, published }, metrics);
   const late = lateJobs(parts.jobs);
   const isHealthy =
     listed.isHealthy &&
@@ -134,7 +135,7 @@ type ReadLists = {
 };
 
 /** The state of the publication in a process without the role worker, which does not report it. */
-const NOTHING_PUBLISHED: PublicationState = { isHealthy: true, parts: {} };
+const PUBLICATION_NOT_REPORTED: PublicationState = { isHealthy: true, parts: {} };
 
 /** Reports the lists, the outlets and the public addresses, for which the worker is responsible. */
 function reportLists(
@@ -157,8 +158,8 @@ function reportCrls(
     const crl = lists[at] ?? null;
     if (crl !== null) setCrlMetrics(metrics, crl);
     const isComplete = scope === 'full';
-    // Until there is a first delta or a first list of a partition, relying parties use the full
-    // list, so nothing is missing.
+    // A ceremony signs the first full list, so that it must be there. The service itself makes the
+    // first delta and the first lists of partitions, so that these can be missing for a while.
     const none = isComplete ? 'missing' : 'none yet';
     return [isComplete ? id : `${id} ${scope}`, crl === null ? none : freshness(crl, now)] as const;
   });
@@ -187,7 +188,10 @@ function lateJobs({ late }: ServiceReadinessParts['jobs']): Readonly<Record<stri
   return found.length === 0 ? null : Object.fromEntries(found.map(([job, seconds]) => [job, `late by ${seconds} s`]));
 }
 
-/** Returns whether the clocks of this process and of the database are right, as far as is known. */
+/**
+ * Sets the metrics of the clocks of this process and of the database, and returns whether they are
+ * right, as far as is known.
+ */
 function reportClock(read: Result<DatabaseClock, StoreFailure>, own: Instant, metrics: Metrics): boolean {
   const wrong = read.ok ? clockFault(read.value, own) : null;
   metrics.clockBehind.set((wrong?.behindMs ?? 0) / SECOND_MS);
@@ -206,8 +210,7 @@ type RunState = {
 
 /**
  * Sets the metrics of the runs, and returns their state. The installation counts as degraded while
- * another run is silent, until somebody ends that run, and while the nodes differ in what must be
- * equal (`COMPARED`).
+ * a run is silent and not ended, and while the nodes differ in what must be equal (`COMPARED`).
  */
 function reportRuns(
   { world, heartbeat }: Pick<ServiceReadinessParts, 'world' | 'heartbeat'>,
@@ -262,8 +265,8 @@ function databaseState({ fault, read, space, lastWrite }: DatabaseFacts): string
 }
 
 /**
- * A disk with less free space is reported as nearly full. Operators set an alert with a limit of
- * their own.
+ * A disk with less free space is reported as nearly full. The alert in `ops/prometheus` fires
+ * earlier.
  */
 export const FREE_BYTES_MIN = 16 * 1024 * 1024;
 

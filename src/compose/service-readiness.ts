@@ -26,16 +26,16 @@ export function createReadiness(parts: Parts): () => Promise<Readiness> {
 }
 
 /**
- * A page waits this long for the state, which takes longer when signers or the database do not
- * answer.
+ * A page waits at most this long for the readiness, which takes longer to compute when signers or
+ * the database do not answer.
  */
 const PAGE_WAITS_MS_MAX = 200;
-/** If the state is not known in time, a page shows the last known one, up to this age. */
+/** If the readiness is not known in time, a page shows the last known one, up to this age. */
 const SHOWN_AGE_MS_MAX = 10 * SECOND_MS;
 
 /**
- * Returns the readiness for pages: the last known one if the present one is not computed in time;
- * null: that one is too old too, or there is none.
+ * Returns a function that gives pages the readiness: the present one, or the last known one if the
+ * present one is not computed in time; null: the last known one is too old, or there is none.
  */
 export function readinessForPages(readiness: () => Promise<Readiness>): () => Promise<Readiness | null> {
   let last: { readonly state: Readiness; readonly at: number } | null = null;

@@ -161,7 +161,7 @@ type ServiceInputs = {
   readonly access: readonly AccessAuthority[];
 } & Pick<World, 'blockedKeys' | 'registrationKeys' | 'cmpSigners' | 'interactive'>;
 
-/** Makes the world of the operations: the clock, the stores and all else that they use. */
+/** Makes the world of the operations: the clock, the database and all else that they use. */
 function worldOf(
   { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
   { own, blockedKeys, registrationKeys, cmpSigners, interactive, access }: ServiceInputs,
@@ -275,15 +275,15 @@ async function compose(foundation: CommonParts<Store>, files: ServiceInputs): Pr
 
 export type Service = {
   readonly core: ServiceCore;
-  /** The addresses of the listeners, as URLs. */
+  /** The addresses of the listeners at TCP ports, as URLs. */
   readonly addresses: Readonly<Partial<Record<PortName, string>>>;
   /** Stops listening, finishes the requests and jobs in progress, then closes everything. */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Listens on all addresses and starts the jobs. Intents that a crash left open are finished before
- * the API listens.
+ * Listens on all addresses and starts the jobs. Before that, intents that ended runs have left open
+ * are recovered as far as possible (`recoverIntents`).
  */
 export async function startService(core: ServiceCore, version: string): Promise<Result<Service, string>> {
   const { world, closing, publication, roles } = core;

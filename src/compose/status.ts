@@ -104,8 +104,8 @@ export async function composeStatus(parts: StatusWorld): Promise<Result<Status, 
     responder.forget();
     void relearning.begin(parts.relearn);
   };
-  // The poller would notice another database only at its next poll, after responses were made from
-  // it.
+  // The poller would notice another database only at its next poll, when responses may have been
+  // made from it.
   if (poller !== null) parts.continuity.onChange(discardAndRelearn);
   poller?.subscribe({
     changed: (changes) => {
@@ -145,7 +145,7 @@ function saveResponder({ config }: Home, { issuer, renewed, processName }: Saved
 
 /**
  * Opens the file for saved responses, and loads it. null: no responses are pre-signed here, so that
- * none are saved, and each is made again at the next request of a client.
+ * none are saved, and each is made again at the first request of a client after a restart.
  */
 export async function openAnswersFile(
   { config }: Home,

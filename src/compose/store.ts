@@ -52,7 +52,10 @@ export function migratesAtStart({ policy }: Home): boolean {
   return policy.environment.mark === 'development';
 }
 
-/** Opens the database. The error names the database and describes the fault. */
+/**
+ * Opens the database for reading and writing. Before that, makes the id of the node and the keys
+ * that are missing and may be made. The error says what is missing or wrong.
+ */
 export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Result<Store, string>> {
   const auditOrigin = readOrCreateAuditOrigin(home);
   if (!auditOrigin.ok) return auditOrigin;
@@ -81,7 +84,10 @@ export function inspectHomeStore(home: Home): Promise<Result<ReaderStore, OpenFa
   return openAt(home, openInspection, {});
 }
 
-/** Applies the migrations of the schema that the database lacks (`migrateDatabase`). */
+/**
+ * Applies the levels of the schema that the database lacks. `contract`: also those after which
+ * older programs cannot use the database (`migrateDatabase`).
+ */
 export async function migrateHomeDatabase(
   home: Home,
   { contract }: { readonly contract: boolean },

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
-import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
+import { loadHomeForStart, startRefusalLines } from '../../compose/requirements/table.js';
 import { hasWritingRole, parseRoles, type Roles, WHOLE_SERVICE_ROLES } from '../../compose/roles.js';
 import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
@@ -60,7 +60,7 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   }
   const notCreated = await createMissingDatabase(fresh.value, config.paths.log);
   if (notCreated.length > 0) return fail(notCreated);
-  const refused = await refuseStart(fresh.value, WHOLE_SERVICE_ROLES);
+  const refused = await startRefusalLines(fresh.value, WHOLE_SERVICE_ROLES);
   if (refused.length > 0) return fail(refused);
   const service = await startAt(fresh.value, WHOLE_SERVICE_ROLES, { startedAt, logFile: config.paths.log });
   if (service === null) return;

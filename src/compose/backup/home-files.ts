@@ -1,7 +1,7 @@
 /**
- * Lists the files of a home folder that a backup contains. A file that is not listed here is not in
- * a backup: tokens, PINs, keys of TLS, of tags and of registrations, and files that a start makes
- * again.
+ * Lists the files of a home folder that a backup contains. Except for the database, which is copied
+ * by itself, nothing else of the home folder is in a backup: no tokens, no PINs, no keys of TLS, of
+ * tags or of registrations, and no files that a start makes again.
  */
 import { closeSync, createReadStream, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -118,7 +118,10 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Reads the file up to the length that it has when it is opened. null: there is no such file. */
+/**
+ * Reads the file up to the length that it has when it is opened. `isAppended`: up to the end of its
+ * last complete line then. null: there is no such file.
+ */
 function openContent(path: string, isAppended: boolean): AsyncIterable<Bytes> | null {
   try {
     const { file } = openRegularFile(path);

@@ -1,6 +1,6 @@
 /**
- * Writes a backup of an installation beside its running service, and verifies it after writing.
- * `ops/backup.md` says what is in it.
+ * Writes a backup of an installation, whose service may run meanwhile, and verifies it after
+ * writing. `ops/backup.md` says what is in it.
  */
 import { createReadStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
@@ -180,7 +180,7 @@ async function takeSnapshot({ config }: Home): Promise<Result<DatabaseSnapshot, 
 
 /**
  * Says that there is no room for the copy that is made beside the file of SQLite first; null: there
- * is room.
+ * is room, or the file system does not report how much is free.
  */
 async function roomFault(database: string): Promise<string | null> {
   const needed = sizeOf(database) + sizeOf(`${database}-wal`) + SPARE_BYTES;

@@ -1,7 +1,7 @@
 /**
- * Remembers the last state of the database that a process knows, its point, so that the process
- * notices when an older or another database is put in place. Each commit of the process gives a
- * later point.
+ * Remembers the last point of the database that a process knows: the id of the database, and the
+ * last entry of its audit log. So the process notices when an older or another database is put in
+ * place.
  */
 import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js';
@@ -16,9 +16,8 @@ export type HomeContinuity = Continuity & {
    */
   readonly startComparing: (point: DatabasePoint) => void;
   /**
-   * Registers a listener, which is called when a fault is found and when it is gone. It is called
-   * before anything is used that was read from the database that is back, or that officers have
-   * accepted.
+   * Registers a listener, which is called when a fault is found and when it is gone. When a fault
+   * is gone, it is called before anything that was read from the database is used.
    */
   readonly onChange: (listener: () => void) => void;
   /** Returns the fault that was found last; null: there is none now. */
@@ -64,7 +63,7 @@ export function createContinuity(markFile: string, log: Log): HomeContinuity {
   };
 }
 
-/** Does what `createContinuity` does, and writes each commit into `database.json`. */
+/** Does what `createContinuity` does, and writes each later point into `database.json`. */
 export function createRecordedContinuity(markFile: string, log: Log): HomeContinuity {
   const memory = createContinuity(markFile, log);
   let file: number | null = null;
@@ -125,7 +124,7 @@ export function createRecordedContinuity(markFile: string, log: Log): HomeContin
       record(point);
     },
     sync: () => {
-      // A failure is ignored: the file then has an older point after a power cut.
+      // A failure is ignored: the file may then have an older point after a power cut.
       if (file !== null) fsync(file, () => undefined);
     },
     close,

@@ -1,4 +1,4 @@
-/** Creates the database of a home folder. No other module creates one. */
+/** Creates the database of a home folder. No other module creates an empty one. */
 import { toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Reads, Store } from '../../ports/store.js';
@@ -17,8 +17,8 @@ type CreateRefusal = { readonly kind: 'exists' | 'refused'; readonly lines: read
 
 /**
  * Creates an empty database. Refuses if there is one already, or if the home folder, a journal or a
- * published CRL shows that there was one. `afterLoss`: creates it in the second case too, but the
- * service does not start with it before officers have accepted it.
+ * published CRL shows that there was one. `afterLoss`: creates it even if something shows that
+ * there was one, but the service then does not start before officers have accepted the new one.
  */
 export async function createDatabase(
   home: Home,

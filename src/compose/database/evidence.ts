@@ -16,7 +16,7 @@ type SignatureEntry = Extract<JournalEntry, { readonly kind: 'certificate' | 're
 
 /**
  * Returns the point that the home folder knows, and the last signature in the journal of each CA
- * token. The error names the file that cannot be read.
+ * token. The error names the file or the journal that cannot be used.
  */
 export async function readEvidence(home: Home): Promise<Result<Evidence, string>> {
   const mark = readMark(home.config.paths.databaseMark);

@@ -16,14 +16,16 @@ import type { DatabasePoint } from '../../ports/store/continuity.js';
  */
 const MARK_BYTES = 256;
 
-const NO_ENTRIES = '0'.repeat(64);
+const EMPTY_LOG_HASH = '0'.repeat(64);
 
 /** Returns the point of a database that was just created. */
 export function firstPoint(id: string): DatabasePoint {
-  return { id, seq: 0, chainHash: NO_ENTRIES };
+  return { id, seq: 0, chainHash: EMPTY_LOG_HASH };
 }
 
-/** Reads `database.json`. null: the home folder has never had a database. */
+/**
+ * Reads `database.json`. null: there is no such file, so that the home folder knows no database.
+ */
 export function readMark(file: string): Result<DatabasePoint | null, string> {
   let text: string;
   try {

@@ -9,10 +9,10 @@ import type { Home } from '../home.js';
 import { systemClock, systemRandom } from '../world.js';
 
 /**
- * Reads the keys of this home folder, and fails if there is none. They are compared with the
- * digests of keys in the database, and the digests of new keys are stored there. A process that has
- * another key with the same id, or lacks the newest key, would refuse correct secrets; therefore it
- * does not start. The error says why.
+ * Reads the keys in the home folder and in the credentials of systemd, and fails if there is none.
+ * They are compared with the digests of keys in the database, and the digests of new keys are
+ * stored there. A process that has another key with the same id, or lacks the newest key, would
+ * refuse correct secrets; therefore it does not start. The error says why.
  */
 export async function openRegistrationKeys(
   { config }: Home,
@@ -30,7 +30,7 @@ const COMMAND = 'pfcng registration-key make';
 
 /**
  * In development, makes the first key of a new home folder, before its database is opened. Does
- * nothing if there is a key, or in production.
+ * nothing in production, or if there is a folder for these keys or a `database.json`.
  */
 export function makeFirstRegistrationKey(home: Home): Result<void, string> {
   const { paths } = home.config;
@@ -41,8 +41,9 @@ export function makeFirstRegistrationKey(home: Home): Result<void, string> {
 }
 
 /**
- * Whether development makes the first key of this home folder. A key that was lost is not replaced,
- * because the secrets that were handed out are derived from the lost one.
+ * Whether a start may make the first key of this home folder: only in development, and only while
+ * there is no `database.json`. A key that was lost is not replaced, because the secrets that were
+ * handed out are derived from the lost one.
  */
 export function makesFirstKey({ config, policy }: Home): boolean {
   return policy.environment.mark === 'development' && !existsSync(config.paths.databaseMark);

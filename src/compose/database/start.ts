@@ -38,7 +38,8 @@ export function gapLines(gaps: readonly Gap[]): readonly string[] {
 
 /**
  * Checks the database of a service: it must know what the home folder, the signers and the
- * published CRLs know. From then on it is compared in each transaction and read.
+ * published CRLs know, except for gaps that officers have accepted. From then on, each transaction
+ * and each read compares it with the last point that the process knows.
  */
 export async function checkServiceDatabase(parts: OpenedDatabase<Pick<Store, 'read'>>): Promise<Result<void, string>> {
   const evidence = await readEvidence(parts.home);

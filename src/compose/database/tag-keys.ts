@@ -1,4 +1,4 @@
-/** Reads and makes the keys for the tags in audit entries, which stand for personal values. */
+/** Reads and makes the keys of the tags, which stand for personal values in audit entries. */
 import { existsSync } from 'node:fs';
 import { missingYears, type TagKeys, yearOf } from '../../audit/tags.js';
 import { makeTagKey, readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
@@ -8,9 +8,9 @@ import type { Home } from '../home.js';
 import { systemClock, systemRandom } from '../world.js';
 
 /**
- * Returns the tag keys of the home folder, at least one. In the development environment, first
- * makes the keys of a new home folder, and those of later years. The error says which file is
- * wrong.
+ * Returns the tag keys of the home folder and of the credentials of systemd, at least one. In the
+ * development environment, first makes the keys of a new home folder, and those of later years. The
+ * error says which file is wrong, or that there is no key.
  */
 export function readOrCreateTagKeys(home: Home): Result<TagKeys, string> {
   const { config } = home;

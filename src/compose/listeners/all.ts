@@ -1,4 +1,7 @@
-/** Makes the listeners of a service. Each is made when the process opens it. */
+/**
+ * Makes the listeners of a service, each when the process opens it. Those of the API are made
+ * before.
+ */
 import type { CmpServing } from '../../http/cmp/routes.js';
 import { createOperatorsServer } from '../../http/operators/server.js';
 import { present } from '../../kernel/assert.js';

@@ -150,8 +150,8 @@ type ServerTls = Parameters<typeof createApiServer>[1] & {
 };
 
 /**
- * Logs that the certificate has expired or is not valid yet. Clients refuse it, but the start goes
- * on, because CRLs and OCSP responses are served without it.
+ * Logs an error if the certificate has expired or is not valid yet. Clients refuse it, but the
+ * start goes on, because CRLs and OCSP responses are served without it.
  */
 function reportPeriod({ raw }: X509Certificate, file: string, log: World['log']): void {
   const read = readCertificate(new Uint8Array(raw));

@@ -1,4 +1,4 @@
-/** Asks for the status of a certificate over the published address, as a relying party does. */
+/** Asks for the status of a certificate at the published address, as a relying party does. */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import { err, ok } from '../../kernel/result.js';

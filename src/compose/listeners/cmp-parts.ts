@@ -1,4 +1,6 @@
-/** Creates what all CMP messages of a process share: budgets, caches, and the CAs of officers. */
+/**
+ * Creates what all CMP messages of a process share: budgets, caches, and the CAs of their clients.
+ */
 import { setImmediate } from 'node:timers/promises';
 import { deferred } from '../../../hsm/deferred.js';
 import type { AccessAuthority } from '../../access/break-glass.js';

@@ -68,8 +68,8 @@ function authoritiesServed({
 }
 
 /**
- * Makes one CMS message with all CA certificates. It is made at the first request, because its
- * library takes long to load.
+ * Returns a function that makes one CMS message with all CA certificates. It makes the message at
+ * the first request, because the library takes long to load.
  */
 function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
   let chain: Promise<Bytes> | null = null;

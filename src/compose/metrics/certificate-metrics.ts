@@ -55,8 +55,9 @@ function certificateEnd(name: string, certificate: Bytes): CertificateEnd {
 }
 
 /**
- * Returns a function that counts what was issued and revoked. First sets each counter to 0, because
- * Prometheus does not see the increase if a counter appears with another value.
+ * Returns a function that counts what was issued and revoked. First sets the counters of current
+ * issuers to 0, because Prometheus does not see the increase if a counter appears with another
+ * value.
  */
 export function countCertificates(
   { authorities, profiles }: Pick<Policy, 'authorities' | 'profiles'>,

@@ -1,4 +1,4 @@
-/** Counts wrong secrets of registrations, in the log and the metrics of a process. */
+/** Counts wrong secrets of registrations in the metrics, and logs a reference that gets many. */
 import type { Metrics } from '../../observe/metrics.js';
 import { createSecretFailures } from '../../operations/enrolment/secret-failures.js';
 import type { Log } from '../../ports/world.js';

@@ -15,7 +15,7 @@ import type { Random } from '../../ports/world.js';
 
 const ID_OCTETS = 8;
 const RUN_ID_OCTETS = 16;
-const ID = /^[0-9a-f]{16}$/;
+const NODE_ID_FORM = /^[0-9a-f]{16}$/;
 
 /**
  * Reads the id of this node. null: there is no file yet. The error says why the file cannot be
@@ -24,7 +24,7 @@ const ID = /^[0-9a-f]{16}$/;
 export function readNodeId(file: string): Result<NodeId | null, string> {
   try {
     const { id } = JSON.parse(readFileSync(file, 'utf8')) as { readonly id?: unknown };
-    return typeof id === 'string' && ID.test(id) ? ok(id as NodeId) : err(`${file} has no node id`);
+    return typeof id === 'string' && NODE_ID_FORM.test(id) ? ok(id as NodeId) : err(`${file} has no node id`);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return ok(null);
     return err(`${file} cannot be read: ${errorMessage(error)}`);
@@ -57,9 +57,9 @@ export function readOrCreateNodeId(file: string, random: Random): Result<NodeId,
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
 /**
- * Tells a home folder from its copies, by its `node.json`: a copy on the same machine is another
- * file, and a copy on another machine has another boot id, even if its host name is the same. Where
- * the system has no boot id, the host name takes its place.
+ * Returns a digest that tells a home folder from its copies, by its `node.json`: a copy on the same
+ * machine is another file, and a copy on another machine has another boot id, even if its host name
+ * is the same. Where the system has no boot id, the host name takes its place.
  */
 export function homeDigest(file: string): string {
   const { dev, ino } = statSync(file, { bigint: true });

@@ -22,8 +22,8 @@ import { readIssuers } from '../issuers.js';
 import { systemClock } from '../world.js';
 import { generationsOf } from './authorities.js';
 import {
-  inConfiguration,
-  inHome,
+  configurationCheck,
+  homeCheck,
   type Requirement,
   type StartFault,
   secretFault,
@@ -39,9 +39,9 @@ export const apiCertificate: Requirement<'api-certificate'> = {
   name: 'api-certificate',
   question: 'Are there a TLS certificate of the API and its key, and are they usable?',
   roles: ['api', 'console'],
-  find: inConfiguration((config, policy) => {
+  find: configurationCheck((config, policy) => {
     const { certificate, key } = apiTlsFiles(config);
-    // In development the start makes both, when one of them is missing.
+    // In development, a process with the role `api` makes both, when one of them is missing.
     const isDevelopment = config.tls === undefined && config.environment === 'development';
     if (isDevelopment && !(existsSync(certificate) && existsSync(key))) return [];
     const server = readServerCertificate(certificate);
@@ -152,8 +152,9 @@ function certificateFaults(view: CertificateView, { config, policy }: ServerWorl
 }
 
 /**
- * Says that the certificate has expired or is not valid yet; null: it is valid now. This fault does
- * not stop the start, because CRLs and OCSP responses must be served without this certificate too.
+ * Says that the TLS certificate of the API has expired or is not valid yet; null: it is valid now.
+ * This fault does not stop the start, because CRLs and OCSP responses must be served without this
+ * certificate too.
  */
 export function periodFault({ tbs: { notBefore, notAfter } }: CertificateView): Bilingual | null {
   const now = systemClock();
@@ -169,8 +170,8 @@ function isForServers({ tbs }: CertificateView): boolean {
 }
 
 /**
- * Whether a CA of this home folder has issued the certificate. Also true if this cannot be known,
- * because the policy or the certificate of a CA has a fault.
+ * Whether an issuing CA of this home folder has issued the certificate. Also true if this cannot be
+ * known, because the policy has a fault, or the certificate of a CA is missing or has one.
  */
 function isOfThisHome(view: CertificateView, config: Config, policy: Policy | null): boolean {
   const issuers = policy === null ? null : readIssuers({ config, policy });
@@ -184,7 +185,7 @@ export const accessAuthorities: Requirement<'access-authorities'> = {
   name: 'access-authorities',
   question: 'Are the CAs of break-glass officers that the configuration names there, with the named hash?',
   roles: WRITING_ROLES,
-  find: inHome((home) => {
+  find: homeCheck((home) => {
     const read = readAccessAuthorities(home);
     if (read.ok) return [];
     return read.error.map(({ id, file, why }) => ({
@@ -206,7 +207,7 @@ export const blockedKeys: Requirement<'blocked-keys'> = {
   name: 'blocked-keys',
   question: 'Can all lists of blocked keys be read?',
   roles: WRITING_ROLES,
-  find: inConfiguration(async (config) => {
+  find: configurationCheck(async (config) => {
     const faults: StartFault[] = [];
     for (const location of blockedKeyFiles(config)) {
       const read = await readBlockedKeys([location]);

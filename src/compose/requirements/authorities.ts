@@ -21,7 +21,7 @@ import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Home } from '../home.js';
 import { approvedKeyFiles, authorityCertificateFile, cmpSignerFiles, respondersAtHome } from '../signers/plan.js';
-import { EVERY_ROLE, inHome, type Requirement, type StartFault } from './requirement.js';
+import { EVERY_ROLE, homeCheck, type Requirement, type StartFault } from './requirement.js';
 
 type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
 
@@ -56,7 +56,7 @@ export const authorities: Requirement<'authorities'> = {
   name: 'authorities',
   question: 'Is there a valid certificate of each CA of the policy?',
   roles: EVERY_ROLE,
-  find: inHome((home) => {
+  find: homeCheck((home) => {
     const read = generationsOf(home.policy).map((one) => ({ one, issuer: readGeneration(home, one) }));
     const roots = read.flatMap(({ issuer }) => (issuer.ok && issuer.value.kind === 'root' ? [issuer.value] : []));
     return read.flatMap(({ one, issuer }): readonly StartFault[] => {
@@ -85,8 +85,9 @@ function readGeneration({ config }: Home, { id, authority, generation }: Generat
 }
 
 /**
- * Says that no generation of the root has issued the certificate of this CA; null: one has, or the
- * certificate of the root is missing, which is a fault of its own.
+ * Says that no generation of the root has issued the certificate of this CA; null: one has, or this
+ * CA is a root itself, or the certificate of its root cannot be read, which is reported for the
+ * root.
  */
 function parentFault({ kind, certificate }: Issuer, { issuer }: Authority, roots: readonly Issuer[]): Bilingual | null {
   const parents = roots.filter(({ authority }) => authority === issuer);
@@ -100,7 +101,7 @@ export const responders: Requirement<'responders'> = {
   name: 'responders',
   question: 'Is there a certificate of an OCSP responder of each issuing CA?',
   roles: EVERY_ROLE,
-  find: inHome((home) =>
+  find: homeCheck((home) =>
     generationsOf(home.policy)
       .filter((one) => !isRoot(one))
       .flatMap((one) => {
@@ -122,14 +123,14 @@ export const responders: Requirement<'responders'> = {
 };
 
 /**
- * A missing certificate is reported and does not stop the start: the CA then answers no CMP
- * request, and everything else works. A certificate that cannot be used stops the start.
+ * A missing certificate is reported and does not stop the start, because only CMP uses it. A
+ * certificate that cannot be used stops the start.
  */
 export const cmpSigners: Requirement<'cmp-signers'> = {
   name: 'cmp-signers',
   question: 'Is there a certificate of the CMP signer of each CA that has one in the policy?',
   roles: ['api'],
-  find: inHome((home) =>
+  find: homeCheck((home) =>
     generationsOf(home.policy)
       .filter(({ authority, generation }) => generation === authority.currentGeneration)
       .filter(({ authority }) => cmpProfileOf(home.policy, authority.id) !== null)
@@ -190,7 +191,7 @@ export const rootCrls: Requirement<'root-crls'> = {
   name: 'root-crls',
   question: 'Is there a CRL of each root?',
   roles: ['worker'],
-  find: inHome(({ config, policy }) =>
+  find: homeCheck(({ config, policy }) =>
     generationsOf(policy)
       .filter(isRoot)
       .flatMap(({ id, authority }): readonly StartFault[] => {

@@ -4,13 +4,13 @@ import { dirname } from 'node:path';
 import { socketFolderFault } from '../../../hsm/wire/socket-folder.js';
 import { findGroup } from '../../config/groups.js';
 import { ABSENT } from '../../config/regular-file.js';
-import { inConfiguration, type Requirement } from './requirement.js';
+import { configurationCheck, type Requirement } from './requirement.js';
 
 export const proxySocketRequirement: Requirement<'proxy-socket'> = {
   name: 'proxy-socket',
   question: 'If a reverse proxy is in front of the API: can nobody else open its socket?',
   roles: ['api'],
-  find: inConfiguration(({ listen }) => {
+  find: configurationCheck(({ listen }) => {
     const { proxy } = listen;
     if (proxy === undefined) return [];
     const folder = dirname(proxy.socket);

@@ -1,7 +1,7 @@
 /** Checks the keys from which the secrets of registrations are derived. */
 import { readRegistrationKeys } from '../../config/registration-keys.js';
 import { makesFirstKey } from '../database/registration-keys.js';
-import { inHome, type Requirement, WRITING_ROLES } from './requirement.js';
+import { homeCheck, type Requirement, WRITING_ROLES } from './requirement.js';
 import { missingKey, type SharedKey, unusableKey } from './shared-keys.js';
 
 const KEY: SharedKey = {
@@ -17,7 +17,7 @@ export const registrationKeys: Requirement<'registration-keys'> = {
   name: 'registration-keys',
   question: 'Is there a key for the secrets of registrations?',
   roles: WRITING_ROLES,
-  find: inHome((home) => {
+  find: homeCheck((home) => {
     const { config } = home;
     const read = readRegistrationKeys(config);
     if (!read.ok) return read.error.map(({ file, fault }) => unusableKey(KEY, file, fault));

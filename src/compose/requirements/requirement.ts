@@ -12,7 +12,10 @@ import type { Roles } from '../roles.js';
 
 /** A file, folder, server or setting that is missing or wrong. */
 export type StartFault = {
-  /** The path or address of what is missing or wrong, or the setting. */
+  /**
+   * The path or address of what is missing or wrong, or the setting. If a check itself has failed:
+   * its name.
+   */
   readonly location: string;
   readonly fault: Bilingual;
   readonly purpose: Bilingual;
@@ -69,18 +72,22 @@ export function isNeededBy(requirement: Requirement, roles: Roles): boolean {
   return requirement.roles.some((role) => roles.has(role));
 }
 
-/** Checks what the configuration names. `policy` is null if it is not valid. */
-export function inConfiguration(
+/**
+ * Makes a check of what the configuration names. The check is possible only with a valid
+ * configuration. `policy`: null if the policy is not valid.
+ */
+export function configurationCheck(
   find: (config: Config, policy: Policy | null) => Promise<readonly StartFault[]> | readonly StartFault[],
 ): Requirement['find'] {
   return ({ config, policy }) => (config.ok ? find(config.value, policy?.ok === true ? policy.value : null) : null);
 }
 
 /**
- * Checks what is in the home folder. Does not check it if there is no home folder, because every
- * file would then be reported as missing, or if the configuration or the policy is not valid.
+ * Makes a check of what is in the home folder. The check is not possible if there is no home
+ * folder, because every file would then be reported as missing, or if the configuration or the
+ * policy is not valid.
  */
-export function inHome(
+export function homeCheck(
   find: (home: Home, roles: Roles) => Promise<readonly StartFault[]> | readonly StartFault[],
 ): Requirement['find'] {
   return ({ config, policy }, roles) => {

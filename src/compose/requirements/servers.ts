@@ -1,4 +1,4 @@
-/** Checks the database, and the files with which the service authenticates to other servers. */
+/** Checks the database, and the passwords and CA certificates for connections to other servers. */
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config/load.js';
 import { secretFileFault } from '../../config/password-file.js';
@@ -8,7 +8,14 @@ import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
 import { hasWritingRole, type Roles } from '../roles.js';
 import { inspectHomeStore, migratesAtStart, type OpenFault } from '../store.js';
-import { EVERY_ROLE, inConfiguration, inHome, type Requirement, type StartFault, secretFault } from './requirement.js';
+import {
+  configurationCheck,
+  EVERY_ROLE,
+  homeCheck,
+  type Requirement,
+  type StartFault,
+  secretFault,
+} from './requirement.js';
 
 type Access = { readonly server: string; readonly passwordFile?: string | undefined; readonly ca?: string | undefined };
 
@@ -48,7 +55,7 @@ export const outlets: Requirement<'outlets'> = {
   name: 'outlets',
   question: 'Are the passwords and CAs for LDAP directories there?',
   roles: ['worker'],
-  find: inConfiguration(({ publication }) =>
+  find: configurationCheck(({ publication }) =>
     publication.outlets.flatMap((outlet) =>
       outlet.kind === 'ldap'
         ? accessFaults({ server: outlet.url, passwordFile: outlet.passwordFile, ca: outlet.tls?.ca })
@@ -61,7 +68,7 @@ export const databaseAccess: Requirement<'database-access'> = {
   name: 'database-access',
   question: 'Are the password and the CAs for the database server there?',
   roles: EVERY_ROLE,
-  find: inConfiguration((config) => databaseAccessFileFaults(config)),
+  find: configurationCheck((config) => databaseAccessFileFaults(config)),
 };
 
 function databaseAccessFileFaults({ database }: Config): readonly StartFault[] {
@@ -82,7 +89,7 @@ export const database: Requirement<'database'> = {
   name: 'database',
   question: 'Is there a database of this environment?',
   roles: EVERY_ROLE,
-  find: inHome(async (home, roles) => {
+  find: homeCheck(async (home, roles) => {
     const mark = readMark(home.config.paths.databaseMark);
     const faults = mark.ok ? [] : [markFault(home, mark.error)];
     // If the password or the CAs are missing, the database is not opened: the attempt would only

@@ -9,11 +9,11 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, homeFolderFault, readEnvironmentMark } from '../home.js';
 import { readNodeId } from '../nodes/node.js';
 import { hasWritingRole } from '../roles.js';
-import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITING_ROLES } from './requirement.js';
+import { configurationCheck, EVERY_ROLE, type Requirement, type StartFault, WRITING_ROLES } from './requirement.js';
 
 /**
- * The report shows at most this many lines about a policy. A policy with undecided values has more
- * than a hundred.
+ * The report shows at most this many lines about a policy, and says how many it leaves out. A
+ * production policy in which nothing is decided has more than a hundred.
  */
 const POLICY_LINES_MAX = 12;
 
@@ -71,7 +71,7 @@ export const namedAuthorities: Requirement<'named-authorities'> = {
   name: 'named-authorities',
   question: 'Are the CAs that the configuration names issuing CAs of the policy?',
   roles: EVERY_ROLE,
-  find: inConfiguration(({ accountAuthorities, holderAuthorities, ocsp }, loaded) => {
+  find: configurationCheck(({ accountAuthorities, holderAuthorities, ocsp }, loaded) => {
     const named = [
       ...accountAuthorities.map((id) => ({ member: 'accountAuthorities', id })),
       ...holderAuthorities.map((id) => ({ member: 'holderAuthorities', id })),
@@ -97,7 +97,7 @@ export const homeFolder: Requirement<'home-folder'> = {
     const home = loaded?.ok === true ? { config: config.value, policy: loaded.value } : null;
     return [
       ...markFaults(paths.environment, home),
-      ...(hasWritingRole(roles) && existsSync(paths.home) ? writeFaults(paths.home) : []),
+      ...(hasWritingRole(roles) && existsSync(paths.home) ? unwritableFaults(paths.home) : []),
     ];
   },
 };
@@ -106,7 +106,7 @@ export const node: Requirement<'node'> = {
   name: 'node',
   question: 'Is the id of this node readable, if it was made before?',
   roles: WRITING_ROLES,
-  find: inConfiguration(({ paths }) => {
+  find: configurationCheck(({ paths }) => {
     const read = readNodeId(paths.node);
     if (read.ok) return [];
     return [
@@ -159,7 +159,7 @@ function wrongMark(home: Home): Bilingual | null {
   return fault === null ? null : { fr: `ce dossier n'est pas de l'environnement ${environment}`, en: fault };
 }
 
-function writeFaults(folder: string): readonly StartFault[] {
+function unwritableFaults(folder: string): readonly StartFault[] {
   try {
     accessSync(folder, constants.W_OK);
     return [];

@@ -76,7 +76,10 @@ function failedCheck({ name, question }: Requirement, error: unknown): StartFaul
   };
 }
 
-/** Loads what a process with these roles needs. The error is lines for people. */
+/**
+ * Loads the configuration and the policy, and makes all checks for a process with these roles. The
+ * error is the faults, as lines for people.
+ */
 export async function loadHomeForStart(roles: Roles): Promise<Result<Home, readonly string[]>> {
   const installation = loadInstallation();
   const { config, policy: loaded } = installation;
@@ -90,7 +93,7 @@ export async function loadHomeForStart(roles: Roles): Promise<Result<Home, reado
  * Makes all checks for a process with these roles. Returns lines for people; none if the process
  * may start.
  */
-export async function refuseStart({ config, policy: loaded }: Home, roles: Roles): Promise<readonly string[]> {
+export async function startRefusalLines({ config, policy: loaded }: Home, roles: Roles): Promise<readonly string[]> {
   const faults = await startFaults({ config: ok(config), policy: ok(loaded) }, roles);
   return faults.length === 0 ? [] : startFaultLines(faults);
 }

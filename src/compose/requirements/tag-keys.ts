@@ -3,7 +3,7 @@ import { yearOf } from '../../audit/tags.js';
 import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
 import { yearsToMake } from '../database/tag-keys.js';
 import { systemClock } from '../world.js';
-import { inHome, type Requirement, WRITING_ROLES } from './requirement.js';
+import { homeCheck, type Requirement, WRITING_ROLES } from './requirement.js';
 import { missingKey, type SharedKey, unusableKey } from './shared-keys.js';
 
 const keyOf = (year: string): SharedKey => ({
@@ -19,7 +19,7 @@ export const tagKeys: Requirement<'tag-keys'> = {
   name: 'tag-keys',
   question: 'Is there a key for the tags of personal values in audit entries, also for this year?',
   roles: WRITING_ROLES,
-  find: inHome((home) => {
+  find: homeCheck((home) => {
     const { config } = home;
     const now = systemClock();
     const year = yearOf(now);

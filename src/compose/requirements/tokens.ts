@@ -1,6 +1,7 @@
 /**
- * Checks the tokens of signers that the service starts, and the sockets of signers that are units
- * of their own. PINs are not read here: only signers know them.
+ * Checks the tokens of the signers that the service starts. If it does not start them, checks
+ * whether the process can reach the folders of their sockets. PINs are not read here: only signers
+ * know them.
  */
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,13 +13,13 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Home } from '../home.js';
 import { callersOf, isEveryRole } from '../roles.js';
 import { type PlannedToken, planTokens } from '../signers/plan.js';
-import { EVERY_ROLE, inHome, type Requirement, type StartFault, secretFault, WRITING_ROLES } from './requirement.js';
+import { EVERY_ROLE, homeCheck, type Requirement, type StartFault, secretFault, WRITING_ROLES } from './requirement.js';
 
 export const tokens: Requirement<'tokens'> = {
   name: 'tokens',
   question: 'If the service starts the signers: is there a PKCS#11 module, a token and a PIN for each?',
   roles: WRITING_ROLES,
-  find: inHome((home, roles) => {
+  find: homeCheck((home, roles) => {
     if (home.config.signers === 'external') return [];
     if (!isEveryRole(roles)) return [supervisedNeedsAllRoles(home)];
     const planned = planTokens(home);
@@ -104,14 +105,14 @@ function pinFaults({ name, pin }: PlannedToken): readonly StartFault[] {
     case 'officer':
       return [];
     case 'file': {
-      const found = { location: pin.file, purpose, remedy: PIN_FILE };
+      const found = { location: pin.file, purpose, remedy: PIN_FILE_REMEDY };
       if (!existsSync(pin.file)) return [{ ...found, fault: ABSENT }];
       const fault = secretFault(secretFileFault(pin.file));
       // The fault does not stop the start: only the signer of this token refuses the file.
       return fault === null ? [] : [{ ...found, fault, stopsStart: false }];
     }
     case 'credential':
-      return credentialFaults(name, pin).map((one) => ({ ...one, purpose, remedy: PIN_CREDENTIAL }));
+      return credentialFaults(name, pin).map((one) => ({ ...one, purpose, remedy: PIN_CREDENTIAL_REMEDY }));
   }
 }
 
@@ -137,12 +138,12 @@ function accessFault(path: string, mode: number): Bilingual | null {
   }
 }
 
-const PIN_FILE: Bilingual = {
+const PIN_FILE_REMEDY: Bilingual = {
   fr: 'la cérémonie du jeton écrit ce fichier ; sinon, le créer (mode 0400) ou changer pkcs11.pins (ops/signers.md)',
   en: 'the ceremony of the token writes it; otherwise write it, mode 0400, or change pkcs11.pins (ops/signers.md)',
 };
 
-const PIN_CREDENTIAL: Bilingual = {
+const PIN_CREDENTIAL_REMEDY: Bilingual = {
   fr: "chiffrer le code PIN avec systemd-creds encrypt, et le nommer dans l'unité (LoadCredentialEncrypted=, ops/signers.md)",
   en: 'encrypt the PIN with systemd-creds encrypt, and name it in the unit (LoadCredentialEncrypted=, ops/signers.md)',
 };
@@ -156,7 +157,7 @@ export const signerSockets: Requirement<'signer-sockets'> = {
   name: 'signer-sockets',
   question: 'If signers are units of their own: can this process reach the folders of their sockets?',
   roles: EVERY_ROLE,
-  find: inHome((home, roles) => {
+  find: homeCheck((home, roles) => {
     const { config } = home;
     if (config.signers !== 'external' || config.socketGroups === null) return [];
     return planTokens(home).flatMap(({ name, sockets }) =>
@@ -170,13 +171,13 @@ export const signerSockets: Requirement<'signer-sockets'> = {
             fr: `socket du service de signature ${name} (${socket.role})`,
             en: `socket of the signer ${name} (${socket.role})`,
           };
-          return [{ location, fault, purpose, remedy: SOCKETS }];
+          return [{ location, fault, purpose, remedy: SOCKETS_REMEDY }];
         }),
     );
   }),
 };
 
-const SOCKETS: Bilingual = {
+const SOCKETS_REMEDY: Bilingual = {
   fr: "exécuter systemd-tmpfiles --create ; donner ces groupes à l'utilisateur du service (SupplementaryGroups=, ops/signers.md)",
   en: 'run systemd-tmpfiles --create; give the user of the service these groups (SupplementaryGroups=, ops/signers.md)',
 };

@@ -1,15 +1,15 @@
-/** Checks what the endpoints of webhooks need, and the receipts of orders. */
+/** Checks what the endpoints of webhooks and the receipts of orders need. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import { PLATFORM_KEY_FILE } from '../signers/platform-key.js';
-import { inHome, type Requirement, type StartFault } from './requirement.js';
+import { homeCheck, type Requirement, type StartFault } from './requirement.js';
 
 export const webhooks: Requirement<'webhooks'> = {
   name: 'webhooks',
   question: 'Are the CAs for the endpoints of webhooks there, and the public key of the platform?',
   roles: ['worker'],
-  find: inHome(({ config: { webhooks: endpoints, paths } }) => [
+  find: homeCheck(({ config: { webhooks: endpoints, paths } }) => [
     ...endpoints.flatMap(({ url, ca }) => (ca === undefined ? [] : caFaults(url, ca))),
     ...keyFaults(join(paths.authorities, PLATFORM_KEY_FILE), endpoints.length > 0),
   ]),

@@ -25,7 +25,7 @@ import { inspectHomeStore, postgresqlOptions } from '../store.js';
 import type { RestoreRefusal } from './request.js';
 import type { UnfinishedRestore } from './staging.js';
 
-const run = promisify(execFile);
+const runProgram = promisify(execFile);
 
 /** Time limit of `pg_restore`, which takes minutes for ten million certificates. */
 const RESTORE_MS_MAX = 12 * HOUR_MS;
@@ -61,7 +61,7 @@ export async function restoreDump(
       RESTORE_APPLICATION,
     );
     const limits = { timeout: RESTORE_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
-    await run('pg_restore', [...how, '--dbname', config.database, dump], { env, ...limits });
+    await runProgram('pg_restore', [...how, '--dbname', config.database, dump], { env, ...limits });
     return ok(undefined);
   } catch (error) {
     if (hasCode(error, 'ENOENT'))
@@ -91,8 +91,9 @@ function numbersOf(crls: BackupManifest['crls']): ReadonlySet<string> {
 }
 
 /**
- * Marks the restored database with the run of this restore, before anything else is changed in it,
- * and returns the facts that it had stored before. `home`: with the paths of this database.
+ * Marks the restored database with the random id of this restore, before anything else is changed
+ * in it, and returns the facts that it had stored before. The configuration must have the path of
+ * this database.
  */
 export async function markDatabase({ config }: Home, restored: RestoredDatabase): Promise<Result<StoredFacts, string>> {
   const database = optionsOf(config);
@@ -106,8 +107,8 @@ export async function markDatabase({ config }: Home, restored: RestoredDatabase)
 
 /**
  * Removes what an unfinished restore has put into a PostgreSQL database. A SQLite database is only
- * recognised here, because it is removed with the other files that were placed. The error says what
- * to do; then nothing has changed.
+ * recognised here, because it is removed with the other files that were placed. After an error,
+ * nothing has changed.
  */
 export async function removeRestored(
   config: Config,
@@ -155,7 +156,7 @@ export function databaseName({ paths }: Pick<Config, 'paths'>): string {
 
 /**
  * Removes the write-ahead log of SQLite and its index, which belong to a database that is no longer
- * there.
+ * there. Makes the folder of the database if it is missing.
  */
 export function removeLeftovers(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -21,10 +21,10 @@ export type PlacedJournal = JournalLocation & {
 };
 
 /**
- * Returns the journals from which a restore learns: for each token the one in the home folder, or
- * otherwise the one of the backup, and also those of the named folders. The error names each
- * journal in the home folder that is an older copy of the one in the backup: with it, the signer
- * would go on from an older state.
+ * Returns the journals from which a restore learns: for each CA token the one in the home folder,
+ * or otherwise the one of the backup, or both if neither continues the other, and also those of the
+ * named folders. The error names each journal in the home folder that is an older copy of the one
+ * in the backup: with it, the signer would go on from an older state.
  */
 export async function findJournals(
   named: readonly string[],
@@ -48,7 +48,7 @@ export async function findJournals(
         `${journalFolder} is an older copy of the journal in the backup: move this folder away, so that the one of ` +
           'the backup takes its place',
       );
-    const remark = relation === 'differs' ? OTHER_JOURNAL : null;
+    const remark = relation === 'differs' ? OTHER_JOURNAL_REMARK : null;
     journals.push({ ...own, from: 'home', remark });
     // Both are read, because each may have entries that the other does not have.
     if (relation === 'differs') journals.push(ofBackup);
@@ -64,7 +64,7 @@ export async function findJournals(
   return ok(journals.filter(({ kind }) => kind === 'ca'));
 }
 
-const OTHER_JOURNAL =
+const OTHER_JOURNAL_REMARK =
   'the journal in the home folder does not continue the one in the backup: both were read, and the one in the home ' +
   'folder stays; find out why there are two';
 

@@ -106,11 +106,11 @@ export type LearntSource = ReadSource & {
 
 /**
  * Learns from all lists the status of certificates, the revoked CAs, and the numbers of the lists.
- * Recovered certificates must be in the database before, so that their suspensions can be released.
- * Suspensions are learnt from the newest list of each scope alone: an older list, for example of an
- * outlet that lags behind, may show a certificate as suspended that was released since. Revocations
- * are final, so that they are learnt from every list. What the newest lists of an authority say is
- * counted for the source of the list with the highest number.
+ * Recovered certificates must be in the database before, so that their suspensions are learnt too
+ * and can be released. Suspensions are learnt from the newest list of each scope alone: an older
+ * list, for example of an outlet that lags behind, may show a certificate as suspended that was
+ * released since. Revocations are final, so that they are learnt from every list. What the newest
+ * lists of an issuer say is counted for the source of the list with the highest number.
  */
 export async function learnFromLists(
   world: RestoreWorld,
@@ -174,8 +174,8 @@ function outletOf(lists: readonly VerifiedList[]): Pick<Outlet, 'published'> {
 }
 
 /**
- * Records the numbers of all lists. This must be the last step, because a list whose number is
- * known is not read for revocations again.
+ * Records the numbers of the lists of issuing CAs. This must be the last step, because a list whose
+ * number is known is not read for revocations again.
  */
 async function learnNumbers(world: RestoreWorld, sources: readonly ReadSource[]): Promise<Result<void, StoreFailure>> {
   const lists = sources.flatMap(({ verified }) => verified).filter(({ issuer }) => !isRoot(world, issuer));

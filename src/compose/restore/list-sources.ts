@@ -1,7 +1,8 @@
 /**
- * Copies the published CRLs from everywhere that relying parties get them: the folder of the home,
- * the backup, the outlets of the configuration, the public addresses, and folders that the command
- * names. Each source becomes a folder, so that all are read in the same way.
+ * Finds the published CRLs from which a restore can learn: those in the home folder, in the backup
+ * and in folders that the command names, and those of the outlets of the configuration and of the
+ * public addresses. The CRLs of outlets and addresses are copied into folders, so that all are read
+ * in the same way.
  */
 import { createWriteStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -135,8 +136,8 @@ async function outletSource(
 type ListAnswer = Result<AsyncIterable<Bytes> | null, { readonly detail: string }>;
 
 /**
- * Copies all lists that a source has. A list that is missing or cannot be read does not end the
- * search, because the source may have the others.
+ * Copies all lists that a source has. Goes on after a list that is missing or cannot be read,
+ * because the source may have the others, unless it probably cannot be reached at all.
  */
 async function copyEach(
   folder: string,
@@ -161,7 +162,10 @@ async function copyEach(
   return { lists, fault };
 }
 
-/** Whether the source only does not have this list. Not every source has delta CRLs. */
+/**
+ * Whether the fault only says that the source does not have this list. Not every source has delta
+ * CRLs.
+ */
 function isMissing(fault: string): boolean {
   return fault.endsWith('HTTP 404');
 }

@@ -47,7 +47,7 @@ function isSignature(entry: JournalEntry): entry is Signature {
   return kind === 'certificate' || kind === 'responder-certificate' || kind === 'crl';
 }
 
-/** Describes the signature; null: it was made before the backup, which can know it. */
+/** Describes a signature that was made after the backup; null: the backup can know it. */
 function signedAfter(manifest: BackupManifest, entry: Signature): string | null {
   if (entry.kind === 'crl') {
     const isKnown = Number(entry.number) <= highestOf(manifest, entry.issuer, entry.scope);

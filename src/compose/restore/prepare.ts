@@ -33,8 +33,8 @@ export type PreparedRestore = {
   /** What journals, lists or the home folder know and the backup does not; lines for people. */
   readonly missing: readonly string[];
   /**
-   * Whether `database.json` of the home folder shows that the backup ends with the last known
-   * entry.
+   * Whether nothing is missing, and `database.json` of the home folder shows that the backup ends
+   * with the last known entry.
    */
   readonly isNewest: boolean;
   readonly differing: readonly string[];

@@ -115,7 +115,8 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
 }
 
 /**
- * Computes the hash chain of the audit log again. It must end as the manifest says. null: it does.
+ * Computes the hash chain of the audit log again. It must be intact, and contain the entry with
+ * which the backup ends. Says what is wrong; null: nothing.
  */
 export async function auditFault(
   store: Pick<Store, 'read'>,

@@ -1,8 +1,9 @@
 /**
  * Compares the journals of the signers with a restored database. A certificate that was signed
  * after the backup becomes a recovered certificate: its serial number is used and its status is
- * `good` until somebody revokes it, but its octets are not known. A CRL that was signed after the
- * backup gets its number back, as abandoned, so that the next numbers are above it.
+ * `good` until somebody revokes it, but its octets are not known. The number of a CRL that was
+ * signed after the backup is recorded, as that of an abandoned CRL, so that the next numbers are
+ * above it.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { readJournalAfter } from '../../../hsm/journal/read-journal.js';
@@ -151,7 +152,7 @@ type Unknown = {
 
 /**
  * Returns the entries that the database does not know. If several entries have one serial number,
- * the first one counts, because replicas sign the same bytes twice.
+ * the first one counts, because a signer may be asked to sign the same bytes again.
  */
 async function unknownOf(
   reads: Pick<Reads, 'intentTimes' | 'certificateBySerial' | 'crlByNumber'>,

@@ -30,7 +30,8 @@ export type RestoreReport = {
    */
   readonly missing: readonly string[];
   /**
-   * Whether the home folder still had its `database.json`, and the backup ends with the same entry.
+   * Whether nothing is missing, and the home folder still had its `database.json`, with the last
+   * entry of the backup.
    */
   readonly isNewest: boolean;
   readonly lists: readonly {
@@ -40,7 +41,7 @@ export type RestoreReport = {
      */
     readonly isOfBackup: boolean;
     readonly lists: number;
-    /** Certificates whose revocation or suspension was learnt from this source first. */
+    /** Number of certificates whose status was learnt from this source. */
     readonly learnt: number;
     readonly refused: readonly string[];
     readonly fault: string | null;

@@ -1,9 +1,10 @@
 /**
- * Restores a backup into an empty home folder and an empty database, in this order: unpack and
- * check everything; refuse what does not fit or is older than what others know; put the database
- * back, migrate it and verify its audit log; learn from the journals of the signers, then from the
- * published lists, so that a suspended certificate that only a journal knows can be released; place
- * the files. Nothing starts in the home folder before the end (`homeFolderFault`).
+ * Restores a backup into an empty database and a home folder in which it replaces nothing, in this
+ * order: unpack and check everything; refuse what does not fit or is older than what others know;
+ * put the database back, migrate it and verify its audit log; learn from the journals of the
+ * signers, then from the published lists, so that a suspended certificate that only a journal knows
+ * can be released; place the files. Nothing starts in the home folder before the end
+ * (`homeFolderFault`).
  */
 import type { ReadBackup } from '../../backup/read.js';
 import type { Config } from '../../config/load.js';
@@ -36,8 +37,9 @@ const STEPS = {
 } as const;
 
 /**
- * Restores a backup. After a refusal or an error nothing has changed. After a kill, the next call
- * removes what was left and begins again.
+ * Restores a backup. After a refusal or an error, everything that it has placed is removed again;
+ * if that fails, the log says so. After a kill, the next call removes what was left and begins
+ * again.
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Result<RestoreReport, RestoreRefusal>> {
   try {

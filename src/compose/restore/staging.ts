@@ -74,8 +74,9 @@ const ALLOWED_NAMES = [
 ] as const;
 
 /**
- * Returns the names in the home folder that a restore would replace. Empty folders do not count,
- * nor do the part files (`.new`) that a kill has left of files in `ALLOWED_NAMES`.
+ * Returns the names that must not be in the home folder before a restore. Reports of earlier
+ * restores and empty folders do not count, nor do the part files (`.new`) that a kill has left of
+ * files in `ALLOWED_NAMES`.
  */
 export function conflictingNames({ home }: Pick<HomePaths, 'home'>): readonly string[] {
   if (!existsSync(home)) return [];
@@ -98,7 +99,10 @@ export type UnfinishedRestore = {
   readonly mark: DatabasePoint | null;
 };
 
-/** Returns null if no restore was interrupted while it moved files into the home folder. */
+/**
+ * Reads `placing.json`. null: there is none, so that no restore was interrupted while it put a
+ * backup in place.
+ */
 export function readUnfinishedRestore(paths: Pick<HomePaths, 'placing'>): UnfinishedRestore | null {
   if (!existsSync(paths.placing)) return null;
   return JSON.parse(readFileSync(paths.placing, 'utf8')) as UnfinishedRestore;

@@ -21,7 +21,7 @@ type SignersWorld = {
   readonly log: Log;
 };
 
-/** Returns every certificate of a CMP signer in the home folder. */
+/** Returns the certificates in the home folder of all CMP signers that the policy has. */
 export function cmpSignerFilesOf({ home, issuers }: Pick<SignersWorld, 'home' | 'issuers'>): readonly SignerFile[] {
   return issuers
     .all()

@@ -111,8 +111,8 @@ export type PlannedToken = Omit<TokenConfiguration, 'issuers'>;
 /** Plans the tokens of all hierarchies, then their replicas, then the token of the platform. */
 export function planTokens({ config, policy }: Plan): readonly PlannedToken[] {
   const originals = HIERARCHIES.flatMap((hierarchy): readonly PlannedToken[] => [
-    { ...place(config, policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] }), hierarchy },
-    { ...place(config, policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] }), hierarchy },
+    { ...planToken(config, policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] }), hierarchy },
+    { ...planToken(config, policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] }), hierarchy },
   ]);
   const replicas = originals.flatMap((token) =>
     replicasOf(config, token.name).map((one) => replicaToken({ config, policy }, token, one)),
@@ -120,7 +120,7 @@ export function planTokens({ config, policy }: Plan): readonly PlannedToken[] {
   return [
     ...originals,
     ...replicas,
-    place(config, policy, { name: 'platform', kind: 'platform', roles: ['api', 'worker'] }),
+    planToken(config, policy, { name: 'platform', kind: 'platform', roles: ['api', 'worker'] }),
   ];
 }
 
@@ -144,7 +144,7 @@ function replicaToken({ config, policy }: Plan, original: PlannedToken, replica:
   const roles = original.sockets.map(({ role }) => role);
   return {
     ...original,
-    ...place(config, policy, { name, kind, roles }),
+    ...planToken(config, policy, { name, kind, roles }),
     replicaOf: original.name,
     ...(label === 'original' ? { tokenLabel: labelOfOriginal } : {}),
     ...(module === undefined ? {} : { modulePath: module }),
@@ -152,13 +152,17 @@ function replicaToken({ config, policy }: Plan, original: PlannedToken, replica:
   };
 }
 
-type TokenPlace = {
+type TokenToPlan = {
   readonly name: string;
   readonly kind: TokenConfiguration['kind'];
   readonly roles: readonly CallerRole[];
 };
 
-function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace): Omit<TokenConfiguration, 'issuers'> {
+function planToken(
+  config: Config,
+  policy: Policy,
+  { name, kind, roles }: TokenToPlan,
+): Omit<TokenConfiguration, 'issuers'> {
   const { paths, pkcs11, socketGroups } = config;
   return {
     name,

@@ -6,9 +6,12 @@ import { callersOf, type Roles } from '../roles.js';
 import { planSigners } from './plan.js';
 
 type SignerReport = SignerStatus & {
-  /** Why the last child process ended; null: none has ended. */
+  /**
+   * Why the last process of the signer ended, or that the supervisor does not answer; null: neither
+   * is the case.
+   */
   readonly lastError: string | null;
-  /** The command with which an officer unlocks a locked signer. */
+  /** The command with which an officer unlocks the signer; null: it is not locked. */
   readonly unlock: string | null;
 };
 
