@@ -53,8 +53,8 @@ export type StepFailure =
   /** Fewer shares were accepted than the threshold; `given`: the number of accepted shares. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
   /**
-   * The share set or its holders do not fit the plan, or the shares do not make the PIN. No PIN was
-   * tried on the token.
+   * The share set or its holders do not fit the plan, or the shares do not make the PIN of their
+   * set. This PIN was not tried on the token.
    */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
 
@@ -93,7 +93,7 @@ export function failureLines(failure: CeremonyFailure): readonly Bilingual[] {
   return [heading, ...faults];
 }
 
-/** Returns the lines of `failureLines` in both languages as one text, for the transcript. */
+/** Returns the lines of `failureLines`, each in both languages, as one text. */
 export function describeFailure(failure: CeremonyFailure): string {
   return failureLines(failure).map(inBothLanguages).join('\n');
 }

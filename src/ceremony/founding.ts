@@ -47,7 +47,7 @@ export function accountText(account: FoundingAccount | undefined): Bilingual {
   return untranslated(`${id} (${name}): ${roles.join(', ')}; ${limits}`);
 }
 
-/** The part of the step that says what is certified. */
+/** The part of a step `create-founding-certificate` that says what is certified, and for whom. */
 export type FoundingOrder = {
   readonly profile: string;
   readonly holder: Holder;

@@ -2,7 +2,8 @@
  * Performs a ceremony: one step after the other. Each step is recorded after its result was read
  * back. After a crash at any moment the ceremony is resumed with the same plan: results are written
  * completely or not at all (the ports guarantee it), and a step whose result exists is checked and
- * not repeated. A failure is recorded and stops the ceremony.
+ * not repeated; only a key that is not recorded yet is generated again. A failure stops the
+ * ceremony, and is recorded unless the transcript has no line yet.
  */
 import { present } from '../kernel/assert.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
@@ -85,8 +86,9 @@ async function performAndSign(running: RunningCeremony, state: CeremonyState): P
 }
 
 /**
- * The people write this hash down when a ceremony stops and compare it when the ceremony resumes.
- * Otherwise nobody would notice that lines were removed from the end of the transcript meanwhile.
+ * Returns the notice with the hash of the last line of the transcript. People write it down when a
+ * ceremony stops, and compare it when the ceremony resumes. Otherwise nobody would notice that
+ * lines were removed from the end of the transcript meanwhile.
  */
 function headNotice(entries: readonly Entry[]): Bilingual {
   const last = present(entries.at(-1), 'a line');
@@ -148,8 +150,9 @@ async function performSteps(running: RunningCeremony, state: CeremonyState): Pro
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
   // A transcript with an `end` line that is resumed lacks only its signature: every step was done,
-  // and keys may have been destroyed, so no step is repeated. The token is opened before the next
-  // `end` line, because its opening is recorded, and nothing may follow that line.
+  // and keys may have been destroyed, so no step is repeated. The token of the transcript key is
+  // opened before the next `end` line, because its opening is recorded, and `end` must be the last
+  // line of the transcript when it is signed.
   const hasEnded = transcript.entries().some(({ action }) => action === 'end');
   if (hasEnded && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
   for (const [at, step] of hasEnded ? [] : plan.steps.entries()) {
@@ -203,8 +206,8 @@ function recordedSteps({ steps }: CeremonyPlan, entries: readonly Entry[]): Read
 }
 
 /**
- * Turns a failure of a token into a result. Anything else that is thrown is a bug or a full disk,
- * and is thrown again.
+ * Turns the failure of a token, or the failure in a `StepStopped`, into a result. Anything else
+ * that is thrown is a bug or an error of the file system, and is thrown again.
  */
 async function catchTokenError(act: () => Promise<Result<void, StopReason>>): Promise<Result<void, StopReason>> {
   try {

@@ -1,6 +1,7 @@
 /**
- * Checks what must be true before a ceremony begins or continues. `performCeremony` stops at the
- * first fault; `pfcng ceremony check` and the first screen show every fact.
+ * Checks what must be true before a ceremony begins or continues. `pfcng ceremony check` shows
+ * every fact. `performCeremony` stops at the first fault, but its first screen lists missing files
+ * and tokens, so that people can still bring them.
  */
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
@@ -32,8 +33,8 @@ export type ReadinessFact = {
 };
 
 /**
- * Returns all facts, in the order in which people correct them. It reads files and looks for
- * tokens, and changes nothing.
+ * Returns the facts about a ceremony that is to begin or, if it has begun, to continue, in the
+ * order in which people correct them. It reads files and looks for tokens, and changes nothing.
  */
 export async function readinessOf(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const state = await readState(world, plan);
@@ -113,8 +114,8 @@ export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan):
 }
 
 /**
- * Checks that none of the files and tokens that the ceremony makes exists yet. An existing one
- * would be taken for a result of this ceremony, and a PIN that others know would stay in use.
+ * Checks that none of the new files and tokens of the ceremony exists yet. An existing one would be
+ * taken for a result of this ceremony, and a PIN that others know would stay in use.
  */
 async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const outputs = plan.steps.map((step) => outputsOf(step, plan));

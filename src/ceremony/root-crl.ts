@@ -26,7 +26,10 @@ export function joinRootCrl(tbs: Bytes, issuer: Issuer, signature: Bytes): Bytes
   return concat([prefix, tbs, suffix]);
 }
 
-/** Reads a whole CRL with the strict parser and verifies its signature. The error is for people. */
+/**
+ * Reads a whole CRL with the strict parser and verifies its signature. The error is a text for
+ * people.
+ */
 export async function readRootCrl(
   der: Bytes,
   expected: { readonly issuer: Issuer; readonly lifeMsMax: number },

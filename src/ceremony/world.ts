@@ -23,7 +23,10 @@ type TokenFacts = {
   readonly firmware: string;
 };
 
-/** A token that is logged in. Methods reject with `CeremonyTokenError`. */
+/**
+ * A token that is logged in. Methods reject with `CeremonyTokenError` when the token refuses or
+ * fails.
+ */
 export type CeremonyToken = {
   /**
    * Makes a key pair with the attributes of a CA key and returns its SubjectPublicKeyInfo (DER).

@@ -44,8 +44,9 @@ function labelIn(path: string): string | null {
 }
 
 /**
- * A label without a key type is the responder's first key, which is in every policy. Other key
- * types must be in the policy, and allowed at the beginning of the ceremony's window.
+ * Whether the policy allows the key with this label when the window of the ceremony begins. Only an
+ * additional responder key, whose label has a key type, can be forbidden: every policy has the
+ * first key of each responder.
  */
 function isAllowedResponderKey(policy: Policy, labelText: string, beginsAt: number): boolean {
   const label = parseResponderLabel(labelText);

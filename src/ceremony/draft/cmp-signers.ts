@@ -10,11 +10,12 @@ import { type DraftQuestion, hashQuestion } from './question.js';
 import { answer, type EditContext, type TemplateContext } from './template-parts.js';
 
 /**
- * Asks for the hash of the CMP key, which all CAs of the hierarchy share. The minutes of the
- * platform have it; a request in the home folder only suggests it.
+ * Asks for the SHA-256 of the public key that the CAs of the hierarchy certify for their CMP
+ * answers. People copy it from the minutes of the ceremony of the platform; a request in the home
+ * folder only suggests it.
  */
 export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): Promise<DraftQuestion> {
-  const issuer = plan.steps.flatMap((step) => (answersCmp(policy, step) && 'issuer' in step ? [step.issuer] : []))[0];
+  const issuer = plan.steps.flatMap((step) => (isKeptStep(policy, step) && 'issuer' in step ? [step.issuer] : []))[0];
   const path = cmpRequestPath(issuer ?? '');
   const content = issuer === undefined ? null : await files.read(path);
   const request = content === null ? null : await readCmpRequest(policy, issuer ?? '', { path, content });
@@ -27,14 +28,15 @@ export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): 
 }
 
 /**
- * Removes the steps of CAs without CMP, and gives each certificate the first file name that is
- * free: a later certificate of the key has a number.
+ * Removes the steps of CAs without CMP, puts the answered hash of the key into the others, and
+ * gives each certificate the first file name that is free: a later certificate of the key has a
+ * number.
  */
 export async function certifyCmpKey(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const publicKeySha256 = answer(context, 'publicKeySha256');
   const steps: CeremonyStep[] = [];
   for (const step of plan.steps) {
-    if (!answersCmp(context.policy, step)) continue;
+    if (!isKeptStep(context.policy, step)) continue;
     if (step.do !== 'create-cmp-signer') steps.push(step);
     else steps.push({ ...step, publicKeySha256, output: await nextOutput(step.issuer, context) });
   }
@@ -42,10 +44,10 @@ export async function certifyCmpKey(plan: PlanFile, context: EditContext): Promi
 }
 
 /**
- * Whether the step is to stay: it is about a CA for which the policy has a profile of CMP signers,
- * or about no CA.
+ * Whether the drafted plan keeps the step: it is about a CA for which the policy has a profile of
+ * CMP signers, or it is about no CA.
  */
-function answersCmp(policy: Policy, step: CeremonyStep): boolean {
+function isKeptStep(policy: Policy, step: CeremonyStep): boolean {
   const id = step.do === 'create-cmp-signer' ? step.issuer : step.do === 'read-key' ? step.key : null;
   const parsed = id === null ? null : parseIssuerId(id);
   return parsed === null || (parsed.ok && cmpProfileOf(policy, parsed.value.authority) !== null);

@@ -94,7 +94,7 @@ const STAGES: readonly Stage[] = [
           ),
         ]
       : [],
-  firstQuestions,
+  firstCeremonyQuestions,
   idQuestions,
   titleQuestions,
   windowQuestions,
@@ -147,10 +147,10 @@ function makesShares(plan: PlanFile): boolean {
 }
 
 /**
- * Asks for the id of the ceremony that made the offline token, unless the new plan makes it. The
- * path of the token has that id.
+ * Asks for the id of the ceremony that made the offline token, because the path of the token has
+ * that id. Nothing is asked if the new plan makes the token itself or has no offline token.
  */
-async function firstQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
+async function firstCeremonyQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
   if (firstCeremonyOf(example) === null || makesToken(example)) return [];
   const words = {
@@ -291,8 +291,8 @@ function holderName({ holder, organisation }: ShareSet['members'][number]): stri
 }
 
 /**
- * Reads the share set that opens the offline token today, to suggest its holders. null: it is not
- * in the home folder, or a share in it is encrypted for a certificate.
+ * Reads the share set that opens the offline token today, to suggest its holders. null: there is no
+ * readable set of such a token, or a share in it is encrypted for a certificate.
  */
 async function readShareSetInForce(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
   const { tokens } = renamedPlan(context, answers);

@@ -144,7 +144,7 @@ function nameOf(number: number, field?: string): string {
   return field === undefined ? `founding-${number}` : `founding-${number}-${field}`;
 }
 
-/** null: there is no certificate with this number. */
+/** Returns the kind of the founding certificate with this number. null: the answers name none. */
 function kindAt(context: Pick<EditContext, 'answers'>, number: number): FoundingKind | null {
   const chosen = answer(context, nameOf(number));
   return Object.hasOwn(KINDS, chosen) ? KINDS[chosen as keyof typeof KINDS] : null;
@@ -230,8 +230,9 @@ function accountFrom(readField: FieldReader, role: 'card-management' | 'officer'
 }
 
 /**
- * Replaces the founding steps of the example by these, and puts a `read-key` step of each issuing
- * CA before them. A ceremony that did not generate a key must read it before it signs.
+ * Replaces the steps for founding certificates in the example by `founding`, and puts a `read-key`
+ * step for the key of each issuing CA before them: a ceremony must read a key that it did not
+ * generate before it signs with that key.
  */
 export function withKeysRead(plan: PlanFile, founding: readonly FoundingStep[]): PlanFile {
   const others = plan.steps.filter((step) => step.do !== 'read-key' && step.do !== 'create-founding-certificate');

@@ -1,6 +1,6 @@
 /**
  * Turns an example plan into the draft of a real one: with other names, and without the comments.
- * The examples are the only place that says which steps a ceremony has.
+ * The draft has the steps of the example; `templates.ts` then changes them as the answers require.
  */
 import { present } from '../../kernel/assert.js';
 import type { Json } from '../../kernel/json.js';
@@ -35,7 +35,10 @@ export function firstCeremonyOf({ tokens }: Pick<PlanFile, 'tokens'>): string | 
   return offline === undefined ? null : (offline.folder.split('/')[1] ?? null);
 }
 
-/** Makes a title for another hierarchy, without the words that mark an example. */
+/**
+ * Makes the title of the new plan from that of the example: it names the new hierarchy, and the
+ * words that mark an example or a rehearsal are removed.
+ */
 export function titleFrom(text: string, from: HierarchyId | null, to: HierarchyId | null): string {
   const plain = text.replace(/ \((répétition|exemple|rehearsal|example)\)$/, '');
   if (from === null || to === null) return plain;
@@ -50,9 +53,9 @@ function codeOf(policy: Policy, hierarchy: HierarchyId): string {
 }
 
 /**
- * Returns a function that renames paths, keys and ids in a text of the plan. A path that has its
- * new name gets a second slash until all rules are applied, so that the rule for the folder of this
- * ceremony does not rename it again.
+ * Returns a function that renames paths, keys and ids in a text of the plan. The first rule gives
+ * the path of an offline token its new name and a second slash, so that the next rule, for the
+ * folder of this ceremony, does not rename it again; the third rule removes the slash.
  */
 function renamer(from: Names, to: Names, policy: Policy): (text: string) => string {
   const rules: (readonly [RegExp, string])[] = [

@@ -36,8 +36,8 @@ const PERSON_FORM_TEXT = {
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Checks a typed person, and returns the line that `personOf` reads, with the role by its name in
- * plans.
+ * Checks a line that names a person, and returns it in the form that `personOf` reads: with the
+ * role by its name in plans.
  */
 export function readPerson(text: string): Result<string, Bilingual> {
   const [role = '', name = '', organisation = '', certificate, ...more] = partsOf(text);
@@ -132,8 +132,9 @@ export function holderText({ name, organisation }: Pick<Holder, 'name' | 'organi
 }
 
 /**
- * Checks the list of share holders. `people` are those of the plan if the shares are made in this
- * ceremony, where holders must type a passphrase; null: they are not made in it.
+ * Checks the list of share holders. `people`: the people of the plan, if this ceremony makes the
+ * shares; a holder who types a passphrase must then be an `officer` among them. null: the shares
+ * are not made in this ceremony.
  */
 export function holdersFault(texts: readonly string[], people: readonly Person[] | null): Bilingual | null {
   const holders = texts.map(holderOf);

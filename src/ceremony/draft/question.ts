@@ -8,7 +8,10 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { SCHEMA_PARTS } from '../plan/schema-parts.js';
 import { textFaults } from '../plan/text.js';
 
-/** Answers by the name of their question. A question with one answer has a list of one. */
+/**
+ * Answers by the name of their question. A single answer is a list of one, and an optional answer
+ * that was left out is an empty list.
+ */
 export type DraftAnswers = Readonly<Record<string, readonly string[]>>;
 
 type Choice = { readonly value: string; readonly words: Bilingual };
@@ -21,7 +24,7 @@ export type DraftQuestion = {
   readonly isList: boolean;
   /** The answer if nothing is typed; null: there is none, so an answer is required. */
   readonly suggestion: readonly string[] | null;
-  /** Checks one text, and returns it in the form that the plan has. */
+  /** Checks one text, and returns the answer in its normal form. */
   readonly read: (text: string) => Result<string, Bilingual> | Promise<Result<string, Bilingual>>;
   /** Checks the whole list. null: it is right. */
   readonly listFault: (texts: readonly string[]) => Bilingual | null;
@@ -69,8 +72,8 @@ export async function readAnswerLine(
 ): Promise<Result<string, Bilingual>> {
   const trimmed = text.trim();
   if (trimmed.length > ANSWER_CHARACTERS_MAX) return err(TOO_LONG);
-  // Invisible characters and mixed alphabets are refused, as in a plan: a name must be what it
-  // looks like.
+  // Invisible characters, and words with letters of several alphabets, are refused in every answer:
+  // a name must be what it looks like.
   const [hidden] = textFaults(JSON.stringify(trimmed), { name: trimmed });
   if (hidden !== undefined) return err(hidden.message);
   if (choices.length === 0) return read(trimmed);
@@ -103,12 +106,12 @@ export function textQuestion(
 }
 
 export function idQuestion(named: QuestionName, suggestion: string | null): DraftQuestion {
-  return single(named, suggestion, (text) => readMatching(text, SCHEMA_PARTS.id, ID));
+  return single(named, suggestion, (text) => readMatching(text, SCHEMA_PARTS.id, ID_FORM_TEXT));
 }
 
 /** Checks a path as in plans: relative to the home folder of the ceremony. */
 export function readPath(text: string): Result<string, Bilingual> {
-  return readMatching(text, SCHEMA_PARTS.path, PATH);
+  return readMatching(text, SCHEMA_PARTS.path, PATH_FORM_TEXT);
 }
 
 export function numberQuestion(
@@ -123,7 +126,7 @@ export function numberQuestion(
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const INSTANT = {
+const INSTANT_FORM_TEXT = {
   fr: 'une date valable est attendue : un jour (2026-12-01), ou une date et une heure UTC (2026-12-01T09:00:00Z)',
   en: 'a valid date is expected: a day (2026-12-01), or a time in UTC (2026-12-01T09:00:00Z)',
 };
@@ -136,11 +139,11 @@ export function instantQuestion(
   return single(named, suggestion, (text) => {
     const time = edge === 'first' ? '00:00:00' : '23:59:59';
     const instant = parseInstant(DAY.test(text) ? `${text}T${time}Z` : text);
-    return instant === null ? err(INSTANT) : ok(formatInstant(instant));
+    return instant === null ? err(INSTANT_FORM_TEXT) : ok(formatInstant(instant));
   });
 }
 
-const HASH = {
+const HASH_FORM_TEXT = {
   fr: '64 chiffres hexadécimaux (SHA-256) sont attendus',
   en: '64 hexadecimal digits (SHA-256) are expected',
 };
@@ -152,7 +155,7 @@ export function hashQuestion(
 ): DraftQuestion {
   return single(named, suggestion ?? (any ? '*' : null), (text) => {
     const plain = text.replace(/\s/g, '').toLowerCase();
-    return /^[0-9a-f]{64}$/.test(plain) || (any && plain === '*') ? ok(plain) : err(HASH);
+    return /^[0-9a-f]{64}$/.test(plain) || (any && plain === '*') ? ok(plain) : err(HASH_FORM_TEXT);
   });
 }
 
@@ -176,13 +179,13 @@ function single(named: QuestionName, suggestion: string | null, read: DraftQuest
 
 type TextRule = { readonly pattern?: string; readonly minLength?: number; readonly maxLength?: number };
 
-/** Says in words what the patterns of the plan schema expect. */
+/** What the patterns of the plan schema expect, in words. */
 const TEXT = { fr: 'un texte', en: 'a text' };
-const ID = {
+const ID_FORM_TEXT = {
   fr: 'de 2 à 40 caractères parmi a-z, 0-9 et -, à commencer par une lettre',
   en: '2 to 40 characters of a-z, 0-9 and -, the first one a letter',
 };
-const PATH = {
+const PATH_FORM_TEXT = {
   fr: 'un chemin dans le dossier de la cérémonie, avec des /, sans espace ni accent, par exemple requests/anne.cer',
   en: 'a path in the home folder of the ceremony, with /, without spaces and accents, e.g. requests/anne.cer',
 };

@@ -105,7 +105,9 @@ export async function previousQuestions(context: TemplateContext): Promise<reado
   ];
 }
 
-/** Makes the CRL of the plan follow the previous list of the answers, with the next number. */
+/**
+ * Makes the CRL of the plan continue the previous list that the answers name, with the next number.
+ */
 export async function continueCrl(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const number = Number(answer(context, 'previousNumber'));
   const previous = { number, sha256: answer(context, 'previousSha256') };
@@ -204,7 +206,7 @@ export async function bundleQuestion({ plan, files }: TemplateContext): Promise<
   return hashQuestion({ name: 'bundleSha256', words }, { suggestion, any: true });
 }
 
-export function nameBundle(plan: PlanFile, context: EditContext): PlanFile {
+export function withBundleHash(plan: PlanFile, context: EditContext): PlanFile {
   const sha256 = answer(context, 'bundleSha256');
   return withSteps(plan, (step) => (step.do === 'import-bundle' ? { ...step, sha256 } : step));
 }

@@ -29,7 +29,6 @@ import {
   type EditContext,
   isByVendor,
   nameAuthority,
-  nameBundle,
   nameOfficer,
   numberApprovals,
   officerQuestions,
@@ -39,6 +38,7 @@ import {
   type TemplateContext,
   thresholdQuestion,
   vendorCopy,
+  withBundleHash,
   withSteps,
 } from './template-parts.js';
 
@@ -46,7 +46,7 @@ export type Template = {
   readonly title: Bilingual;
   /** The name of the example plan below `policies/ceremonies`, without `.json`. */
   readonly example: (hierarchy: HierarchyId) => string;
-  /** Whether the first question is for which hierarchy the ceremony is. */
+  /** Whether a question asks for which hierarchy the ceremony is. */
   readonly hasHierarchy: boolean;
   /**
    * Whether the ceremony can be held for this hierarchy, as far as the policy says; left out: for
@@ -273,14 +273,14 @@ export const TEMPLATES = {
     example: () => 'examples/offline-answer',
     hasHierarchy: true,
     questions: async (context) => [authorityQuestion(context), await bundleQuestion(context)],
-    edit: async (plan, context) => nameBundle(nameAuthority(plan, context), context),
+    edit: async (plan, context) => withBundleHash(nameAuthority(plan, context), context),
   },
   'offline-take': {
     title: { fr: 'réception du certificat signé', en: 'reception of the signed certificate' },
     example: () => 'examples/offline-take',
     hasHierarchy: true,
     questions: async (context) => [authorityQuestion(context), await bundleQuestion(context)],
-    edit: async (plan, context) => nameBundle(nameAuthority(plan, context), context),
+    edit: async (plan, context) => withBundleHash(nameAuthority(plan, context), context),
   },
   'new-ocsp-token': {
     title: { fr: 'nouveau jeton de répondeurs OCSP', en: 'new token of OCSP responders' },
@@ -294,7 +294,7 @@ export const TEMPLATES = {
     example: () => 'examples/approve-ocsp-keys',
     hasHierarchy: true,
     questions: async (context) => [await bundleQuestion(context)],
-    edit: async (plan, context) => numberApprovals(nameBundle(plan, context), context),
+    edit: async (plan, context) => numberApprovals(withBundleHash(plan, context), context),
   },
   'cmp-signers': {
     title: { fr: 'certificats des signataires CMP', en: 'certificates of CMP signers' },

@@ -1,6 +1,6 @@
 /**
- * Writes the annex of one certificate: the text that was read aloud before it was signed, and its
- * SHA-256.
+ * Writes the annex of one certificate: its content, in the words in which the screen shows
+ * certificates before they are signed, and the SHA-256 of the certificate.
  */
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';

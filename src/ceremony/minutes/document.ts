@@ -15,7 +15,7 @@ export type Block =
   | { readonly kind: 'facts'; readonly title: Bilingual | null; readonly facts: readonly Fact[] }
   | {
       readonly kind: 'table';
-      readonly columns: readonly { readonly name: Bilingual /** Share of the width. */; readonly width: number }[];
+      readonly columns: readonly { readonly name: Bilingual /** Fraction of the width. */; readonly width: number }[];
       readonly rows: readonly (readonly Cell[])[];
     }
   /** A QR code, dark where a module is true, with facts beside it. */

@@ -7,7 +7,7 @@ import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Block } from './document.js';
 import type { MinutesRow } from './rows.js';
 
-/** The meaning of each attribute when it is CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
+/** The meaning of each attribute when it is CK_TRUE (PKCS#11 v2.40, 4.4, 4.7 and 4.9). */
 const MEANINGS: Readonly<Record<string, Bilingual>> = {
   CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'stored on the token' },
   CKA_PRIVATE: { fr: 'inaccessible sans le code PIN', en: 'inaccessible without the PIN' },

@@ -50,7 +50,7 @@ export function minutesOf(input: MinutesInput): Document {
       ...course(input),
       ...incidents(input),
       ...keys(input, stepRows),
-      ...statement(input),
+      ...signatureBlocks(input),
       { kind: 'page-break' },
       ...lettered([
         {
@@ -165,8 +165,8 @@ function machineWords({ swap, coreDumps }: Members): Bilingual {
 type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
 
 /**
- * Lists the people of the plan, with their presence at the roll calls: one at the beginning and one
- * at each resumption.
+ * Lists the people of the plan, with the number of roll calls at which they were present. The roll
+ * is called when the ceremony begins and when it is resumed.
  */
 function people({ entries }: MinutesInput): readonly Block[] {
   const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
@@ -290,7 +290,7 @@ function keys({ entries }: MinutesInput, stepRows: StepRows): readonly Block[] {
   ];
 }
 
-/** Returns no block when no certificate is for an account. */
+/** Lists the accounts for which the ceremony signed a certificate. No block: there are none. */
 function accounts(rows: readonly RowOf<'accounts'>[]): readonly Block[] {
   if (rows.length === 0) return [];
   return [
@@ -306,7 +306,7 @@ function accounts(rows: readonly RowOf<'accounts'>[]): readonly Block[] {
   ];
 }
 
-function statement({ entries, verified }: MinutesInput): readonly Block[] {
+function signatureBlocks({ entries, verified }: MinutesInput): readonly Block[] {
   const seen = new Set<string>();
   const present = entries
     .filter(({ action }) => action === 'roll-call')

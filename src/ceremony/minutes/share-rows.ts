@@ -21,7 +21,7 @@ const ENCRYPTIONS: Readonly<Record<string, Bilingual>> = {
   certificate: { fr: 'certificat', en: 'certificate' },
 };
 
-/** Returns no block when no shares were made. */
+/** Lists the shares that the ceremony made, with their holders. No block: it made none. */
 export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table: 'shares' }>[]): readonly Block[] {
   const rows = made.flatMap(({ pin, set }) => rowsOf(set, pin));
   if (rows.length === 0) return [];

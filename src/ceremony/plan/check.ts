@@ -72,7 +72,7 @@ function peopleFaults(plan: PlanFile): readonly Fault[] {
 }
 
 /**
- * Checks that no two people have the same certificate, because they would count as two witnesses.
+ * Checks that no certificate is named for two people, because one person could then sign as both.
  */
 function certificateFaults({ people }: PlanFile): readonly Fault[] {
   return people.flatMap(({ name, certificateSha256 }, at) => {
@@ -104,8 +104,9 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
 }
 
 /**
- * Checks that the folder and the PIN of a token are in their fixed places: where the service looks
- * for them or, for an offline token, in the folder of the ceremony that made it.
+ * Checks the tokens: each has the name of its kind and hierarchy, and its folder and PIN are in
+ * their fixed places. These are where the service looks for them or, for an offline token, in the
+ * folder of the ceremony that made it.
  */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {

@@ -30,7 +30,7 @@ export type TokenUse = {
   readonly pin: PinStorage;
 };
 
-/** Returns the tokens of a plan with this name; a checked plan has exactly one. */
+/** Returns the tokens of a plan with this name; a checked plan has at most one. */
 export function tokensNamed({ tokens }: Pick<CeremonyPlan, 'tokens'>, name: string): readonly TokenUse[] {
   return tokens.filter((token) => token.name === name);
 }

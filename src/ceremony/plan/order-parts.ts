@@ -22,7 +22,7 @@ function object(required: { readonly [name: string]: JsonSchema }, optional: typ
 const STRUCTURE: JsonSchema = { $ref: '#/definitions/structure' };
 
 /** The schema of the holder of a certificate, by its kind. */
-const HOLDERS: Readonly<Record<string, JsonSchema>> = {
+const CERTIFICATE_HOLDER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   professional: object({
     kind: {},
     idNat: text(32),
@@ -60,8 +60,8 @@ export const ORDER_PARTS = {
     description: 'The holder of a certificate, as in an order to the API.',
     type: 'object',
     required: ['kind'],
-    properties: { kind: { enum: Object.keys(HOLDERS) } },
-    allOf: Object.entries(HOLDERS).map(([kind, schema]) => when('kind', kind, schema)),
+    properties: { kind: { enum: Object.keys(CERTIFICATE_HOLDER_SCHEMAS) } },
+    allOf: Object.entries(CERTIFICATE_HOLDER_SCHEMAS).map(([kind, schema]) => when('kind', kind, schema)),
   },
   card: object({ tokenId: text(40), product: { enum: ['cps', 'cpe', 'cpa'] } }),
   identity: {

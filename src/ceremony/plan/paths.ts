@@ -1,6 +1,6 @@
 /**
- * The paths of the files that a ceremony writes besides the outputs that its plan lists. All are
- * relative to the home folder.
+ * The fixed paths of the files that a ceremony reads and writes, all relative to the home folder.
+ * Some of the files are also outputs that its plan lists.
  */
 import type { CeremonyPlan, StepOf } from './model.js';
 
@@ -95,8 +95,8 @@ export function restoredPath(plan: PlanId, { token }: { readonly token: string }
 }
 
 /**
- * Returns the other files of a founding certificate, which have the same name as its output.
- * `null`: the output is not in the folder of founding certificates.
+ * Returns the paths of the other files of a founding certificate, which have the same name as its
+ * output. `null`: the output is not in the folder of founding certificates.
  */
 export function foundingFiles(plan: PlanId, { output }: { readonly output: string }) {
   const folder = `${ceremonyFolder(plan)}/founding/`;

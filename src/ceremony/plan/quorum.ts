@@ -1,6 +1,7 @@
 /**
- * Checks how a plan shares the PINs of its offline tokens: there are as many holders as shares,
- * nobody holds two shares, and holders who type a new passphrase are present.
+ * Checks where a plan stores the PINs of its tokens and, for a PIN that is shared, that there are
+ * as many holders as shares, that nobody holds two shares, and that holders who type a new
+ * passphrase are among its people.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';

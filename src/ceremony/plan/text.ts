@@ -28,11 +28,11 @@ export function textFaults(text: string, value: unknown): readonly TextFault[] {
 const DEPTH_MAX = 16;
 const DEEP: Bilingual = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
 /** JSON strings, and the characters that begin and end objects and arrays. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
+const STRINGS_AND_BRACKETS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
 
 function isDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(TOKENS)) {
+  for (const [token] of text.matchAll(STRINGS_AND_BRACKETS)) {
     if (token === '{' || token === '[') depth += 1;
     else if (token === '}' || token === ']') depth -= 1;
     if (depth > DEPTH_MAX) return true;

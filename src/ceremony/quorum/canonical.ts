@@ -1,6 +1,6 @@
 /**
- * Reads the files of a quorum. They are canonical JSON with known members only, so that every
- * changed byte is detected.
+ * Parses the files of ceremonies that are canonical JSON: shares, share sets, and the records and
+ * copies of tokens. They have known members only, so that every changed byte is detected.
  */
 import { fromUtf8 } from '../../kernel/bytes.js';
 import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';

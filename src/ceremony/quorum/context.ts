@@ -17,7 +17,7 @@ export type QuorumContext = {
 export type PinSharing = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
 
 /**
- * The minimum length of a passphrase. A shorter one could be found by brute force, whatever one
- * attempt costs.
+ * The minimum length of a passphrase. A shorter one could be found by brute force, however slow
+ * each attempt is.
  */
 export const PASSPHRASE_CHARACTERS_MIN = 12;

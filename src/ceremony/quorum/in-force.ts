@@ -22,9 +22,10 @@ export async function sharingGenerations(files: Pick<CeremonyFiles, 'read'>, use
 }
 
 /**
- * Reads marker files, which must have their exact content, and returns path -> SHA-256 for the
- * transcript, so that an audit detects a changed or deleted marker. Without a marker, later
- * ceremonies would ask for shares that no longer open the token.
+ * Reads the marker files of sharings (`changingPath`, `inForcePath`), which must have the content
+ * of `markerContent`. Returns path -> SHA-256 for the transcript, so that an audit detects a
+ * changed or deleted marker. Without a marker, later ceremonies would ask for shares that no longer
+ * open the token.
  */
 export async function markerFacts(
   files: Pick<CeremonyFiles, 'read'>,

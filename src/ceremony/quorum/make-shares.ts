@@ -20,7 +20,10 @@ import { encodeSet, type ShareEntry, setFolder, setPath } from './share-set.js';
 
 const SET_ID_BYTES = 16;
 
-/** Returns the secret from which the token's PIN is derived. The caller overwrites it after use. */
+/**
+ * Makes the shares and their set file, and returns the secret from which the PIN is derived. The
+ * caller overwrites the secret after use.
+ */
 export async function makeShares(context: QuorumContext, pinSharing: PinSharing): Promise<Result<Bytes, StepFailure>> {
   const { world } = context;
   const set = toHex(world.random(SET_ID_BYTES));

@@ -1,6 +1,6 @@
 /**
- * Creates files with encrypted secrets (a share, or the copy of a token), and warns about readable
- * ones. Somebody who can read such a file can try passphrases on it, so only its owner may.
+ * Creates files with encrypted secrets (a share, or the copy of a token), and warns about such
+ * files that other users can read. They could try passphrases and PINs on them.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { isCopy } from '../steps/shared/token-records.js';

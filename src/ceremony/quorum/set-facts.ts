@@ -36,8 +36,8 @@ export async function shareSetFacts(
 }
 
 /**
- * Returns the facts about a sharing that replaces another one, with the markers of the change;
- * null: the change is not finished.
+ * Returns the facts about a sharing that replaces another one, with the hashes of its two markers;
+ * null: the change of the PIN is not finished.
  */
 export async function resharingFacts(
   world: Pick<CeremonyWorld, 'files'>,

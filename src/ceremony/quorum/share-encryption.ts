@@ -49,8 +49,9 @@ export async function encryptWithPassphrase(
 }
 
 /**
- * Encrypts the share together with the digest of its header, because EnvelopedData authenticates
- * nothing outside its content. `null`: nothing can be encrypted for this certificate.
+ * Encrypts the share together with the digest of its header, so that the header cannot be
+ * exchanged: EnvelopedData covers its content only. `null`: nothing can be encrypted for this
+ * certificate.
  */
 export async function encryptToCertificate(
   { header, share }: PlainShare,

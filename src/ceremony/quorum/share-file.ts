@@ -49,14 +49,14 @@ export function headerBytes({ encrypted: _, ...header }: ShareHeader & { readonl
   return utf8(canonicalJson(header));
 }
 
-const PASSPHRASE: MemberTypes = {
+const PASSPHRASE_MEMBERS: MemberTypes = {
   kind: 'string',
   scrypt: { oneOf: [{ n: 'number', r: 'number', p: 'number' }] },
   salt: 'string',
   nonce: 'string',
   box: 'string',
 };
-const CERTIFICATE: MemberTypes = { kind: 'string', certificateSha256: 'digest', cms: 'string' };
+const CERTIFICATE_MEMBERS: MemberTypes = { kind: 'string', certificateSha256: 'digest', cms: 'string' };
 const SHARE: Readonly<Record<keyof ShareFile, MemberType>> = {
   form: 'number',
   kind: 'string',
@@ -69,7 +69,7 @@ const SHARE: Readonly<Record<keyof ShareFile, MemberType>> = {
   threshold: 'number',
   holder: 'string',
   organisation: 'string',
-  encrypted: { oneOf: [PASSPHRASE, CERTIFICATE] },
+  encrypted: { oneOf: [PASSPHRASE_MEMBERS, CERTIFICATE_MEMBERS] },
 };
 
 /**

@@ -35,8 +35,8 @@ function checkOf(number: string, content: string): string {
 }
 
 /**
- * Returns the code of a share file, 16 hexadecimal digits in groups of four, which the holder
- * compares with the sheet and reads aloud.
+ * Returns the check code of a share file, 16 hexadecimal digits in groups of four. The printed
+ * papers of the share have it too, so that people can compare file and paper.
  */
 export function checkCodeOf(file: Bytes): string {
   return groupsOf4(sha256Hex(file).slice(0, 16)).join(' ');
@@ -53,8 +53,8 @@ function groupsOf4(text: string): readonly string[] {
 export type ShareLineFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
 
 /**
- * Reads the share file from typed lines, in any order. The error is the first mistyped line or, if
- * none is mistyped, the first missing line.
+ * Reads the share file from typed lines, in any order. The error is the first mistyped line, else
+ * the first missing line, else that the lines do not make a share file.
  */
 export function readShareLines(typed: readonly string[]): Result<Bytes, ShareLineFault> {
   const parts = new Map<number, Bytes>();

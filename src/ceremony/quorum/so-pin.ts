@@ -1,7 +1,7 @@
 /**
- * Describes the PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can reset the user
- * PIN. Unless it is destroyed, it is shared among a quorum of its own, as if it were the PIN of
- * another token whose name ends in `-so`.
+ * Describes the PIN of a token's security officer (PKCS#11 Usage Guide v2.40, 2.4), which can reset
+ * the user PIN. Unless it is destroyed, it is shared among a quorum of its own, as if it were the
+ * PIN of another token whose name ends in `-so`.
  */
 import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
@@ -22,7 +22,10 @@ function soPinName(token: string): string {
   return `${token}-so`;
 }
 
-/** The generation of the shares that are made when the token is initialised. */
+/**
+ * The generation of the first shares of the security officer's PIN, which are made when the token
+ * is initialised.
+ */
 export const SO_GENERATION = 1;
 
 /**

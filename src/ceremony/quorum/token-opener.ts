@@ -20,8 +20,8 @@ import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } f
 
 export type TokenOpener = {
   /**
-   * Rejects with `StepStopped` when the quorum is not reached, and with `CeremonyTokenError` when
-   * the token fails.
+   * Rejects with `StepStopped` when people do not open the token, for example because a share is
+   * missing, and with `CeremonyTokenError` when the token fails.
    */
   readonly open: (use: TokenUse) => Promise<CeremonyToken>;
   /**
@@ -132,8 +132,8 @@ async function openGeneration(
   if (!set.ok) return set;
   const retired = new Map<string, number>();
   for (let earlier = 1; earlier < generation; earlier += 1) {
-    // Earlier sets are not compared with the plan, which names only the present holders. They are
-    // read to recognise a share that was replaced.
+    // Earlier sets are not compared with the plan, which does not name their holders. They are read
+    // to recognise a share that was replaced.
     const bytes = await context.world.files.read(setPath(use, earlier));
     const old = bytes === null ? null : readSet(bytes);
     if (old !== null) retired.set(old.set, earlier);

@@ -8,9 +8,9 @@ import type { StepFailure } from '../failures.js';
 import { isListed, nearestWords, plainWord } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';
 import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
-import type { PeoplePresent } from './people-present.js';
 import { heading } from './screen.js';
 import { numberedWords, WORDS_TYPED, wordsOfHash } from './show-hash.js';
+import type { SittingContext } from './sitting-context.js';
 
 export type BundleReference = { readonly bundle: string; readonly sha256: string };
 
@@ -20,7 +20,7 @@ export type BundleReference = { readonly bundle: string; readonly sha256: string
  * neither reveals the expected word. Every wrong try is recorded.
  */
 export async function compareBundle(
-  { terminal, note, people }: PeoplePresent,
+  { terminal, note, people }: SittingContext,
   { bundle, sha256 }: BundleReference,
 ): Promise<Result<void, StepFailure>> {
   const words = wordsOfHash(sha256);

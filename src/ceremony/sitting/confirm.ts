@@ -1,6 +1,7 @@
 /**
- * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a code
- * of its bytes. Nothing is signed without this confirmation.
+ * Shows a certificate or CRL that is about to be signed, and asks the master of ceremonies to read
+ * aloud and type a code of its bytes. No certificate and no CRL of a ceremony is signed without
+ * this confirmation.
  */
 import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -8,8 +9,8 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
-import type { PeoplePresent } from './people-present.js';
 import { rowOf, type ScreenLine } from './screen.js';
+import type { SittingContext } from './sitting-context.js';
 
 export type ShownArtefact = {
   readonly artefact: string;
@@ -42,7 +43,7 @@ const OTHER_CODE: WrongTry = {
 };
 
 export async function confirm(
-  { terminal, note, people }: PeoplePresent,
+  { terminal, note, people }: SittingContext,
   { artefact, tbs, lines }: ShownArtefact,
 ): Promise<Result<void, StepFailure>> {
   const code = codeOf(tbs);

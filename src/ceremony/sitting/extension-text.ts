@@ -1,6 +1,6 @@
 /**
- * Writes certificate extensions as text for people: the name from RFC 5280, and the content in
- * French, English or both.
+ * Writes certificate extensions as text for people: the name from the standard that defines the
+ * extension, and the content in French, English or both.
  */
 import { OID } from '../../asn1/oids.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -17,8 +17,8 @@ import type { Extension } from '../../x509/model.js';
 import type { TextMaker } from './screen.js';
 
 /**
- * Descriptions of key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12), by their names
- * in certificates.
+ * Descriptions of key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12), by the names
+ * that `readKeyUsage` and `readExtendedKeyUsage` return.
  */
 const USAGES: Readonly<Record<string, Bilingual>> = {
   digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
@@ -48,7 +48,7 @@ function ifRead<Value>(read: ReadResult<Value>, lines: (value: Value) => readonl
   return read.ok ? lines(read.value) : null;
 }
 
-/** The extensions by OID, with their names from RFC 5280 4.2. */
+/** The extensions by OID, with their names from RFC 5280 4.2, RFC 6960 and RFC 9608. */
 const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   [OID.basicConstraints]: {
     name: 'basicConstraints',

@@ -6,13 +6,13 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { askLine, noAnswerFailure, readDone } from './ask.js';
-import type { PeoplePresent } from './people-present.js';
+import type { SittingContext } from './sitting-context.js';
 import { QUOTED_WORDS } from './words.js';
 
 export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
 
 export async function operate(
-  { terminal, note, people }: PeoplePresent,
+  { terminal, note, people }: SittingContext,
   { token, what, instructions }: OperatorAct,
 ): Promise<Result<void, StepFailure>> {
   terminal.show([what, { fr: `    ${instructions.fr}`, en: `    ${instructions.en}` }]);

@@ -1,8 +1,7 @@
 /**
  * Approves keys of OCSP responders on other machines: the CA's signer may then certify these keys
- * again without a ceremony. Each key is approved by its first certificate, which the key of the CA
- * signs here (ops/decisions/0007 and 0021), so that this key signs nothing but certificates and
- * CRLs.
+ * again without a ceremony. Each key is approved by its first certificate, which the CA's key signs
+ * here (ops/decisions/0007 and 0021), so that the CA's key signs nothing but certificates and CRLs.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -202,7 +201,7 @@ function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | nu
       };
 }
 
-/** Checks that the transcript line names the key that the plan states; `*` allows any key. */
+/** Checks that the transcript line names the keys that the plan states; `*` allows any key. */
 function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   const recorded = new Map(recordedKeys(entry).map((key) => [key.certificate, key.publicKeySha256]));
   const other = step.keys.find(

@@ -48,9 +48,9 @@ const ANOTHER: Bilingual = {
 const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
 
 /**
- * Copies a token and records its keys. The copy is on disk before the record, which has its hash.
- * No private key leaves the token unencrypted: keys do not pass through this process, and
- * `publicKey` refuses a key that can be extracted.
+ * Copies a token and records its keys. A copy of files is on disk before the record, which has its
+ * hash. No private key leaves the token unencrypted: in the files of a software token private keys
+ * are encrypted, and `publicKey` refuses a key that can be extracted.
  */
 export const backUpToken: StepKind<BackUpToken> = {
   do: 'back-up-token',

@@ -68,9 +68,9 @@ type CreateFoundingCertificate = StepOf<'create-founding-certificate'>;
 
 /**
  * Signs an ordinary certificate of a policy profile with the key of an issuing CA, for the API's
- * server or for a first account. All other certificates of profiles are issued through the API,
- * which cannot be called before these exist (ops/decisions/0036). The service enters the
- * certificate and the account into its database when it starts next.
+ * server or for a first account. The service issues all other certificates of holders, but nobody
+ * can ask it for one before these exist (ops/decisions/0036). It enters the certificate and the
+ * account into its database when it starts next.
  */
 export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
   do: 'create-founding-certificate',

@@ -116,8 +116,8 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   const kind = tokenKind(context, step.token);
   if (step.key === transcriptKeyLabel(context.plan))
     return step.keyType === TRANSCRIPT_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(TRANSCRIPT_KEY_TYPE) }];
-  // A plan that was copied from another one may still name its transcript key. No authority has a
-  // name of this form.
+  // A plan that was copied from another one may still name the transcript key of that one. No
+  // authority has a name of this form.
   if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(context.plan)) }];
   if (kind === 'platform') {
     if (step.keyType === undefined) return [{ pointer: '/keyType', message: MESSAGES.keyTypeMissing }];

@@ -36,8 +36,9 @@ declare module '../plan/model.js' {
 type ImportBundle = StepOf<'import-bundle'>;
 
 /**
- * Writes the files of a bundle that another ceremony exported; the plan names all of them. A CRL
- * replaces the published one, and the ceremony keeps a copy of it, which the transcript names.
+ * Writes the files of a bundle that another ceremony exported; the plan names all of them. An
+ * imported CRL replaces an older published one, and the ceremony keeps a copy of the imported one,
+ * which the transcript names.
  */
 export const importBundle: StepKind<ImportBundle> = {
   do: 'import-bundle',

@@ -139,7 +139,7 @@ function initialiseFaults(step: InitialiseToken, context: CheckContext): readonl
 
 /**
  * Checks that the holders of the security officer's PIN are other people than those of the token's
- * PIN, and that they are present.
+ * PIN, and that those who type a passphrase are among the people of the plan.
  */
 function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
   const sharing = sharingOfSoPin(step);

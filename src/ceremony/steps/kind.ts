@@ -45,7 +45,8 @@ export type StepKind<Step extends NamedStep> = {
   readonly afterwards: (step: Step, ended: EndedCeremony) => Afterwards;
   /**
    * The key pair that the step generates in front of the people present; null: it generates none.
-   * `perform` refuses a key that is already on the token, because nobody knows where it comes from.
+   * `perform` refuses a key with this label that is already on the token, because nobody knows
+   * where it comes from.
    */
   readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
   /** Whether the step only reads the result of an earlier ceremony. */
@@ -57,8 +58,8 @@ export type StepKind<Step extends NamedStep> = {
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
   /**
-   * Whether a quorum opens the token within this step, so that there is no separate line
-   * `open-quorum`.
+   * Whether the step itself opens its token, or makes it, so that `verify` requires no earlier line
+   * `open-quorum` for this token.
    */
   readonly opensToken: boolean;
   /** Whether the step replaces the token of this name by another one. */
@@ -86,7 +87,7 @@ export type StepHandler<Step extends NamedStep> = {
 export type StepContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
-  /** Opens the token once for the whole ceremony. */
+  /** Opens the token, at most once in a sitting. */
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
   /**
@@ -138,7 +139,10 @@ export type StepOutputs = {
 
 /** What `verify` requires of the transcript line of a step and of the files that the line names. */
 type StepVerification<Step extends NamedStep> = {
-  /** Whether a step of an unvalidated plan has the members that the functions here read. */
+  /**
+   * Whether a step of a plan that no schema has validated has the members that the functions of
+   * this type read.
+   */
   readonly isReadable: (step: { readonly [name: string]: unknown }) => boolean;
   /** Members that the transcript line must have, each with its value. */
   readonly members: (step: Step, plan: PlanOutline) => Facts;

@@ -41,8 +41,9 @@ type ReadKey = StepOf<'read-key'>;
 const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
 
 /**
- * Records which key, on which token, signs in the later steps, after comparing it with its
- * certificate. Only for a key on an OCSP token it writes a file: its copy of that certificate.
+ * Compares a key on a token with its certificate, and records it, so that later steps may sign with
+ * it. The step writes a file only for a key on an OCSP token: the ceremony's copy of the
+ * certificate.
  */
 export const readKey: StepKind<ReadKey> = {
   do: 'read-key',

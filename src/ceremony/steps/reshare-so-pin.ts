@@ -1,8 +1,9 @@
 /**
  * Gives the security officer of a token a new PIN with new holders, for example after one of the
  * holders has left. The token's own PIN and its keys do not change. The new shares are on disk
- * before the token gets the new PIN. After an interruption between the two markers the token may
- * have either PIN, so both quorums are asked again.
+ * before the token gets the new PIN. A marker is written before the change and another after it.
+ * After an interruption between the two, the token may have either PIN, so both quorums are asked
+ * again.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -32,7 +33,7 @@ declare module '../plan/model.js' {
        * number 1.
        */
       readonly generation: number;
-      /** The present holders of the security officer's PIN, who open it. */
+      /** The holders of the security officer's present PIN, which is needed to set the new one. */
       readonly soQuorum: Sharing;
       readonly quorum: Sharing;
     };
@@ -125,8 +126,8 @@ function describe({ token, generation }: ReshareSoPin): Bilingual {
 }
 
 /**
- * Checks that the new holders have no share of the token's PIN, as far as the plan names its
- * holders. `make` also compares them with the share set of the PIN.
+ * Checks the step: among other things, the new holders must have no share of the token's PIN, as
+ * far as the plan names the holders of that PIN. `make` also compares them with its share set.
  */
 function reshareFaults(step: ReshareSoPin, context: CheckContext): readonly Fault[] {
   const { quorum } = context.plan;

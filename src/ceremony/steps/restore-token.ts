@@ -1,7 +1,7 @@
 /**
- * Restores a lost token from its back-up. Nothing is written before record and copy have been
- * compared with the plan. Nothing is recorded before every key of the token has the recorded
- * attributes and has signed a challenge that its public key verifies.
+ * Restores a lost token from its back-up. Nothing is written before the record has been compared
+ * with the plan, and a copy of files with the record. Nothing is recorded before every key of the
+ * token has the recorded attributes and has signed a challenge that its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
@@ -44,7 +44,10 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly keys: readonly string[];
       readonly record: string;
-      /** SHA-256 of the record, which has the hash of the copy; `*` in rehearsals only. */
+      /**
+       * SHA-256 of the record, which has the hash of the copy. `*` stands for any record, in
+       * development only.
+       */
       readonly recordSha256: string;
       readonly copy: TokenCopy<{ readonly from: string }>;
       readonly output: string;

@@ -41,7 +41,7 @@ declare module '../plan/model.js' {
        */
       readonly previous?: {
         readonly number: number;
-        /** SHA-256 of the file in hexadecimal; `*` in rehearsals only. */
+        /** SHA-256 of the file in hexadecimal. `*` stands for any list, in development only. */
         readonly sha256: string;
       };
       readonly nextUpdate: NextUpdate;
@@ -280,9 +280,9 @@ const NOT_LATER: Bilingual = {
 
 /**
  * Whether the published list is a later one of the same authority, with a higher number (RFC 5280
- * 5.2.3), every entry of the ceremony's copy and a valid signature. Without an entry, a CA that
- * this ceremony revoked would be valid. Its lifetime is not checked, because another ceremony or
- * the service decided it.
+ * 5.2.3), every entry of the ceremony's copy and a valid signature. If an entry were missing, a CA
+ * that this ceremony revoked would be valid again. The lifetime of the list is not checked, because
+ * another ceremony or the service decided it.
  */
 async function isLater(
   { step, issuer }: CrlOfIssuer,

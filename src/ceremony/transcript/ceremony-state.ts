@@ -86,7 +86,10 @@ export function softwareFaults(
   ];
 }
 
-/** A ceremony can be resumed only with the software and the policy with which it began. */
+/**
+ * Checks the policy and the software: a ceremony can be resumed only with those with which it
+ * began.
+ */
 function decideResuming({ result }: Entry, current: CeremonyCircumstances): Result<void, PerformFailure> {
   const { policyDigest, software } = result;
   if (policyDigest !== current.policyDigest)
@@ -99,7 +102,10 @@ function decideResuming({ result }: Entry, current: CeremonyCircumstances): Resu
 
 type StepDecision =
   | { readonly kind: 'make' }
-  /** The artefact exists, but the ceremony was interrupted before the transcript recorded it. */
+  /**
+   * The result exists and is not recorded yet: the step only reads it, or the ceremony was
+   * interrupted after making it.
+   */
   | { readonly kind: 'record'; readonly facts: Facts }
   | { readonly kind: 'skip' };
 

@@ -138,8 +138,8 @@ function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: S
 }
 
 /**
- * Returns the file as an input, if the step did not sign it. `null`: the step signed it, or it has
- * no signature.
+ * Returns what the step says about a file that it did not sign. `null`: the step does not list the
+ * file as one of these.
  */
 function asStepInput({ path, entry }: CheckedFile): InputFile | null {
   if (path === entry.result.artefact) return null;

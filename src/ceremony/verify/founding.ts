@@ -37,8 +37,8 @@ export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer'
 }
 
 /**
- * Whether the text of a transcript or plan names this kind of step, even if the text cannot be
- * parsed.
+ * Whether the text of a transcript or plan names the step `create-founding-certificate`, even if
+ * the text cannot be parsed.
  */
 export function mentionsFounding(text: string): boolean {
   return text.includes(STEP);

@@ -1,7 +1,7 @@
 /**
  * Reads the copy of the plan of a past ceremony. The plan was checked against the policy of that
- * day when the ceremony began, and the policy may have changed. Only its form is checked here,
- * because a forger may have put any file in its place.
+ * day when the ceremony began, and the policy may have changed since, so only the form of the copy
+ * is checked here: a forger may have put any file in its place.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';

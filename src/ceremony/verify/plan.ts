@@ -119,7 +119,7 @@ function lineFault(state: VerificationState, entry: Entry): Bilingual | null {
     default:
       return state.sitting.called === null && asksForPeople(state.recorded)
         ? RULES.notCalled
-        : presenceFault(state, entry);
+        : afterRollCallFault(state, entry);
   }
 }
 
@@ -127,7 +127,7 @@ function asksForPeople({ plan }: TranscriptPlan): boolean {
   return plan.presence.length > 0;
 }
 
-function presenceFault(state: VerificationState, entry: Entry): Bilingual | null {
+function afterRollCallFault(state: VerificationState, entry: Entry): Bilingual | null {
   switch (entry.action) {
     case 'open-quorum':
       return openFault(state, entry);

@@ -1,7 +1,7 @@
 /**
- * Verifies a transcript and its files, on any machine and without anything else: each line against
- * the previous one, the lines against the plan, each artefact against its recorded hash, and each
- * signature against the recorded keys.
+ * Verifies a transcript and its files on any machine, without a token and without the policy: each
+ * line against the previous one, the lines against the plan, each artefact against its recorded
+ * hash, and each signature against the recorded keys.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';

@@ -60,8 +60,8 @@ export function planAccessAuthority(
 
 /**
  * Returns the content of the certificate of an officer. No revocation information is published
- * about it (RFC 9608); to revoke it, the account is closed (ops/decisions/0022). It ends at the
- * latest with its CA.
+ * about it (RFC 9608); its account is closed instead (ops/decisions/0022). It ends at the latest
+ * with its CA.
  */
 export function planBreakGlass(
   { names }: Names,

@@ -1,6 +1,7 @@
 /**
- * Reads the approved keys of OCSP responders in a home folder. It reads those of every CA of the
- * hierarchy, because a key may sign responses for one CA only.
+ * Reads the approved keys of OCSP responders in a home folder: those of one issuer, and those of
+ * the first generation of every CA of the hierarchy, because a key may sign responses for one CA
+ * only.
  */
 import { sha256Hex } from '../../../kernel/digest.js';
 import { approvedKeyFileNames, parseIssuerId, responderFileName } from '../../../policy/ids.js';

@@ -70,9 +70,7 @@ function signatureFails(output: string): Bilingual {
   };
 }
 
-/**
- * Checks an existing certificate against the description, and returns its facts for the transcript.
- */
+/** Checks an existing certificate against `what`, and returns its facts for the transcript. */
 export function checkExistingCertificate(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;

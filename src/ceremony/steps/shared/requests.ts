@@ -1,6 +1,6 @@
 /**
- * Reads certification requests from other machines: those of issuing CAs, of OCSP responders, of
- * CMP signers and of break-glass officers.
+ * Reads certification requests: those of issuing CAs, of OCSP responders, of CMP signers and of
+ * break-glass officers.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
@@ -104,14 +104,14 @@ export async function readCmpRequest(policy: Policy, issuer: string, file: Reque
  * not among them, because they may be used only until the end of 2028 (ETSI TS 119 312), and
  * officers keep their cards for years.
  */
-const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
+const OFFICER_KEY_TYPES: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
 
 /**
  * Reads the key in the request of an officer. The name in the request is ignored: the plan says
  * which name the certificate gets.
  */
 export function readOfficerRequest(file: RequestFile): ReadRequest {
-  return readProven(file, OFFICER_KEYS);
+  return readProven(file, OFFICER_KEY_TYPES);
 }
 
 /** Checks that the key has the hash that the plan states. */

@@ -22,7 +22,7 @@ type KeyOfToken = { readonly token: string; readonly key: string };
 const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
 
 /**
- * Reads a certification request that an earlier run wrote, checks that it is for the key on the
+ * Reads the certification request that the step has written, checks that it is for the key on the
  * token, and returns what the transcript records of it; null: the file does not exist.
  */
 export async function findRequest(

@@ -59,7 +59,7 @@ export function reasonText(reason: RevokedEntry['reason']): Bilingual {
   return { fr: `${fr} (${reason})`, en: `${en} (${reason})` };
 }
 
-/** The reasons of RFC 5280, 5.3.1. */
+/** The reasons of RFC 5280 5.3.1 that lists of this program may have, in words. */
 export const REASONS = {
   unspecified: { fr: 'motif non précisé', en: 'no reason given' },
   keyCompromise: { fr: 'compromission de la clé', en: 'key compromise' },

@@ -21,7 +21,7 @@ import { readInvalidityDate } from '../../../../x509/extensions/invalidity-date.
 import { readReasonCode } from '../../../../x509/extensions/reason-code.js';
 
 /**
- * Reads the entries of a CRL in their order. It does not verify the signature and the rules for
+ * Reads the entries of a CRL in their order. It checks neither the signature nor the rules for
  * CRLs; `readRootCrl` does.
  */
 export function readCrlEntries(der: Bytes): Result<readonly RevokedEntry[], string> {

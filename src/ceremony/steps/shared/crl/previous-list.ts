@@ -24,8 +24,8 @@ type PreviousEntries = { readonly der: Bytes; readonly entries: readonly Revoked
 /**
  * Reads the published list, writes the ceremony's copy of it, and returns its entries. null: the
  * plan says that there is no previous list. This is called again just before the signature: if
- * another ceremony has published a list meanwhile, the new list would replace it, and the CAs that
- * it revokes would be valid again.
+ * another ceremony has published a list meanwhile, the new list would replace that list, and CAs
+ * that are revoked only there would be valid again.
  */
 export async function copyPreviousList(
   context: StepContext,
