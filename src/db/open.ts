@@ -18,7 +18,7 @@ import type { PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
 import type { SqliteOpenOptions } from './engine/sqlite.js';
 import { type LockWaitObserver, retry } from './engine/writer.js';
-import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
+import { checkSchema, DATABASE_EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
 import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { type ReadsWorld, readsOf, transactionOf } from './store-parts.js';
 import { writeHeartbeat } from './tables/nodes/nodes.js';
@@ -29,7 +29,7 @@ import { compareTagKeys, registerTagKeys } from './tag-keys.js';
  * Default limits of the store. SQLite has three reading connections at most, because they share the
  * four threads of libuv with the writer and the file system: more connections gain nothing.
  */
-export const LIMITS: StoreLimits = {
+export const DEFAULT_LIMITS: StoreLimits = {
   waitMsMax: 5_000,
   waitingMax: 1_000,
   groupItemsMax: 100,
@@ -73,7 +73,7 @@ export type OpenOptions = {
   readonly lockWaited?: LockWaitObserver;
   /**
    * Tells whether there was interactive work just now: then a group has few batch items. Default:
-   * only the items themselves count.
+   * only interactive items that wait count as interactive work.
    */
   readonly interactive?: Pick<InteractiveWork, 'isRecent'>;
 };
@@ -138,7 +138,7 @@ export function inspectDatabase(options: OpenOptions): Promise<Result<SchemaStat
   return withEngine(options, { access: 'inspect' }, async (engine) => {
     const state = await readState(engine, options);
     if (!state.ok) return state;
-    return state.value === null ? err(EMPTY) : ok(state.value);
+    return state.value === null ? err(DATABASE_EMPTY) : ok(state.value);
   });
 }
 
@@ -151,7 +151,7 @@ type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
  */
 async function openEngine(options: OpenOptions, accessOptions: AccessOptions): Promise<Engine> {
   const { database, continuity, othersWrite, lockWaited, limits: limitOverrides } = options;
-  const limits = { ...LIMITS, ...limitOverrides };
+  const limits = { ...DEFAULT_LIMITS, ...limitOverrides };
   if (database.kind === 'sqlite') {
     const { openSqlite } = await import('./engine/sqlite.js');
     return openSqlite(database.file, limits, { ...accessOptions, continuity, othersWrite, lockWaited });
@@ -167,7 +167,7 @@ async function openWith(
   prepareEngine: (engine: Engine) => Promise<Preparation>,
 ): Promise<Result<Store, OpenFailure>> {
   assert(options.database.kind !== 'sqlite' || options.clock !== null, 'SQLite has no clock of its own');
-  const limits = { ...LIMITS, ...options.limits };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const engine = await openEngine(options, accessOptions);
   const done = await asResult(() => retry(limits.waitMsMax, () => prepareEngine(engine)));
   const fit = done.ok ? done.value : done;
@@ -252,8 +252,8 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   let closed = false;
   const readsWorld: ReadsWorld = { clock, durability };
   /**
-   * The reads of a session are made once, because each reading connection of SQLite keeps its
-   * session.
+   * Makes the object with the reads of a session only once, because each reading connection of
+   * SQLite keeps its session.
    */
   const cachedReadsOf = memoize((session: Session) => readsOf(session, readsWorld));
 

@@ -37,7 +37,10 @@ import { deliveryReads, deliveryWrites } from './tables/outbox/deliveries.js';
 import { outboxReads, outboxWrites } from './tables/outbox/events.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 
-/** The world of the reads. `clock`: null: the reads use the clock of the PostgreSQL server. */
+/**
+ * What the reads need besides their session. `clock`: null: they use the clock of the PostgreSQL
+ * server. `durability`: how durable the policy wants commits to be.
+ */
 export type ReadsWorld = { readonly clock: Clock | null; readonly durability: Durability };
 
 /** Combines the reads of all tables. */
@@ -79,8 +82,8 @@ export function readsOf(session: Session, { clock, durability }: ReadsWorld): Re
 }
 
 /**
- * Combines the reads and the writes of all tables. Call its `writeAudit` before the commit: it
- * writes the audit entries.
+ * Combines the reads and the writes of all tables. Call `writeAudit` of the result before the
+ * commit: it writes the audit entries.
  */
 export function transactionOf(
   session: Session,

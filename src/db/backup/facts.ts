@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/world.js';
 import { databaseTime } from '../engine/database-clock.js';
 import type { Session } from '../engine/session.js';
 import { bytes, integer, text } from '../tables/columns.js';
-import { keyOf } from '../tables/marks.js';
+import { metaKeyOf } from '../tables/marks.js';
 
 export type DatabaseFacts = StoredFacts & {
   /** The time of the database when the facts were read. */
@@ -48,7 +48,7 @@ export async function readStoredFacts(session: Session, tablesSql: string): Prom
     'select issuer, scope, max(number) as number from crls group by issuer, scope order by issuer, scope',
   );
   return {
-    id: await meta(session, keyOf(DATABASE_ID_MARK)),
+    id: await meta(session, metaKeyOf(DATABASE_ID_MARK)),
     level: Number(await meta(session, 'schema_level')),
     rows,
     audit: { seq: integer(found, 'seq'), chainHash: toHex(bytes(found, 'chain_hash')) },

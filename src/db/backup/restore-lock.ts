@@ -10,7 +10,7 @@ import { RESTORE_LOCK } from '../engine/advisory-locks.js';
 import { translateError } from '../engine/failures.js';
 import { type PooledConnection, takeConnection } from '../engine/pooled-connection.js';
 import { openPostgresql, type PostgresqlOptions } from '../engine/postgresql.js';
-import { LIMITS } from '../open.js';
+import { DEFAULT_LIMITS } from '../open.js';
 import { flag, integer } from '../tables/columns.js';
 
 export type DatabaseLock = { readonly release: () => Promise<void> };
@@ -32,7 +32,7 @@ const OWNER_SQL = `select pid from pg_locks join pg_database on pg_database.oid 
  * error names the other restore, or says why the server cannot be asked.
  */
 export async function lockRestoredDatabase(options: PostgresqlOptions): Promise<Result<DatabaseLock, string>> {
-  const engine = openPostgresql(options, LIMITS);
+  const engine = openPostgresql(options, DEFAULT_LIMITS);
   try {
     const pooled = await takeConnection(engine.schema.db);
     const fault = await waitForLock(pooled);

@@ -11,15 +11,15 @@ import type { Engine, StoreLimits } from '../engine/engine.js';
 import { openPostgresql, type PostgresqlOptions } from '../engine/postgresql.js';
 import type { Session } from '../engine/session.js';
 import { openSqlite } from '../engine/sqlite.js';
-import { type DatabaseOptions, LIMITS } from '../open.js';
+import { type DatabaseOptions, DEFAULT_LIMITS } from '../open.js';
 import { bytes, integer, text } from '../tables/columns.js';
 import { markReads, markWrites } from '../tables/marks.js';
 import { readStoredFacts, type StoredFacts } from './facts.js';
 
 export type RestoredDatabase = {
   /**
-   * The random id of the restore. The database has it as a mark from the first moment after the
-   * dump was put back.
+   * The random id of the restore. It is written into the database as a mark after the backup was
+   * put back, and before anything else is changed.
    */
   readonly run: string;
   /**
@@ -37,7 +37,7 @@ export type RestoredDatabase = {
 export type RestoredState = 'empty' | 'restored' | 'other';
 
 /** Dropping and reading large tables takes longer than a transaction of a service. */
-const RESTORE_LIMITS: StoreLimits = { ...LIMITS, transactionMsMax: 10 * MINUTE_MS, readMsMax: 10 * MINUTE_MS };
+const RESTORE_LIMITS: StoreLimits = { ...DEFAULT_LIMITS, transactionMsMax: 10 * MINUTE_MS, readMsMax: 10 * MINUTE_MS };
 
 /**
  * The name that the server shows for the connection of pg_restore. The connection can outlive a

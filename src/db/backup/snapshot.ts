@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/world.js';
 import type { StoreLimits } from '../engine/engine.js';
 import { openPostgresql, type PostgresqlOptions } from '../engine/postgresql.js';
 import { openSqlite } from '../engine/sqlite.js';
-import { LIMITS } from '../open.js';
+import { DEFAULT_LIMITS } from '../open.js';
 import { text } from '../tables/columns.js';
 import { type DatabaseFacts, readFacts } from './facts.js';
 import { type DatabaseContent, type PostgresqlTools, startDump } from './postgresql-dump.js';
@@ -16,7 +16,7 @@ import { copySqlite } from './sqlite-copy.js';
 export type DatabaseSnapshot = DatabaseContent & { readonly facts: DatabaseFacts };
 
 /** Counting all rows of a large table takes longer than any statement of a service. */
-const SNAPSHOT_LIMITS: StoreLimits = { ...LIMITS, readMsMax: 10 * MINUTE_MS };
+const SNAPSHOT_LIMITS: StoreLimits = { ...DEFAULT_LIMITS, readMsMax: 10 * MINUTE_MS };
 
 /**
  * Takes a snapshot of a SQLite database. `copy`: a path on a disk with room for a copy of the

@@ -7,7 +7,7 @@ import { toHex } from '../../kernel/bytes.js';
 import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js';
 import { DATABASE_ID_MARK } from '../../ports/store/marks.js';
 import { bytes, flag, integer, type Row, text } from '../tables/columns.js';
-import { keyOf } from '../tables/marks.js';
+import { metaKeyOf } from '../tables/marks.js';
 import { isTableMissing, RETRY_LATER_MS, StoreUnavailable } from './failures.js';
 
 /** Executes one statement and returns its first row. */
@@ -18,18 +18,18 @@ const REPLICA_SQL = { sqlite: '0', postgresql: 'pg_is_in_recovery()' } as const;
 
 /**
  * Returns SQL for the id, the last entry of the audit log, and the entry with the number `seq`. It
- * is one statement, so that all values are from one snapshot. `seq` is written into the text
+ * is one statement, so that all values are from one snapshot. `seq` may be written into the text,
  * because it is a number of this program and not input.
  */
 function pointSql(seq: number, kind: keyof typeof REPLICA_SQL): string {
   return (
-    `select (select value from meta where key = '${keyOf(DATABASE_ID_MARK)}') as id, head.seq, head.chain_hash, ` +
+    `select (select value from meta where key = '${metaKeyOf(DATABASE_ID_MARK)}') as id, head.seq, head.chain_hash, ` +
     `(select chain_hash from audit_entries where seq = ${seq}) as known_hash, ${REPLICA_SQL[kind]} as replica ` +
     'from (select 1 as one) as single left join audit_head as head on head.id = single.one'
   );
 }
 
-/** null: the database has no id, or no audit log. */
+/** Returns the last point of the database. null: it has no id, or no audit log. */
 function pointIn(row: Row | undefined): DatabasePoint | null {
   if (row === undefined || row.id === null || row.seq === null) return null;
   return { id: text(row, 'id'), seq: integer(row, 'seq'), chainHash: toHex(bytes(row, 'chain_hash')) };
@@ -47,9 +47,11 @@ function faultOf(known: DatabasePoint, row: Row | undefined): string | null {
 }
 
 /**
- * Compares the last point of the database with the known one. Throws `StoreUnavailable` if the
- * database lacks the known point. `known`: what was known before the snapshot in which `readRow`
- * reads was taken, because the snapshot lacks later commits; null: nothing is compared.
+ * Checks that the database contains the point that this process knows, and then passes its last
+ * point to `continuity`. Throws `StoreUnavailable` if the database lacks the known point. If a
+ * replica answers, only the id of the database is compared. `known`: what was known before the
+ * snapshot in which `readRow` reads was taken, because the snapshot lacks later commits; null:
+ * nothing is compared.
  */
 export async function confirmDatabase(
   continuity: Continuity,

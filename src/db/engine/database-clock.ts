@@ -8,7 +8,7 @@ import type { RunId } from '../../ports/node.js';
 import type { ClockReads, ClockWrites, DatabaseClock, IssuanceClock } from '../../ports/store/clock.js';
 import type { Clock } from '../../ports/world.js';
 import { flag, integer, textOrNull } from '../tables/columns.js';
-import { keyOf, markWrites } from '../tables/marks.js';
+import { markWrites, metaKeyOf } from '../tables/marks.js';
 import type { Session } from './session.js';
 
 const CLOCK_MARK = 'clock';
@@ -50,7 +50,7 @@ async function issuanceClock(
   const rows = await session.sql(
     `select (select value from meta where key = ?) as mark, ${time} as now,
       exists (select 1 from runs where run = ? and ended_at is null) as live`,
-    [keyOf(CLOCK_MARK), run],
+    [metaKeyOf(CLOCK_MARK), run],
   );
   const row = present(rows[0], 'the time of the database');
   const isRunLive = flag(row, 'live');
@@ -61,8 +61,9 @@ async function issuanceClock(
 
 /**
  * Returns the clock of a transaction. `databaseClock` asks the database only once in a transaction,
- * because others wait for the write lock during each statement: what uses it has the same time.
- * `issuanceClock` always asks, and later calls of `databaseClock` return its time.
+ * because others wait for the write lock during each statement. So everything in the transaction
+ * that uses it gets the same time. `issuanceClock` always asks, and later calls of `databaseClock`
+ * return its time.
  */
 export function transactionClock(session: Session, clock: Clock | null): ClockReads & ClockWrites {
   let known: DatabaseClock | null = null;

@@ -37,15 +37,16 @@ type ServerSpace = {
   readonly watch: <Value>(transaction: () => Promise<Value>) => Promise<Value>;
   /**
    * Rejects with `StoreUnavailable` if the disk of the server is full. The server is asked at the
-   * first call, and after a transaction failed because the disk was full, until it has space again:
-   * servers may log each temporary file.
+   * first call. After a transaction has failed because the disk was full, it is asked at each call
+   * until it has space again. It is not asked at every call, because servers may log each temporary
+   * file.
    */
   readonly confirm: () => Promise<void>;
 };
 
 /**
- * `db`: the pool of connections for reads. `msMax`: limit for the answer of the server, in
- * milliseconds.
+ * Creates the check for a PostgreSQL server. `db`: the pool of connections for reads. `msMax`:
+ * limit for the answer of the server, in milliseconds.
  */
 export function createServerSpace(db: Knex, msMax: number): ServerSpace {
   let isConfirmed = false;

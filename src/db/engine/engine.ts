@@ -13,7 +13,9 @@ export type StoreLimits = {
   readonly waitMsMax: number;
   /** Limit for the callers that wait in a queue. */
   readonly waitingMax: number;
-  /** Limit for the requests that share a transaction. */
+  /**
+   * Limit for the requests of one priority that share a transaction or a read (`group-commit.ts`).
+   */
   readonly groupItemsMax: number;
   /** Limit for a transaction, in milliseconds. A longer one is rolled back. */
   readonly transactionMsMax: number;
@@ -33,8 +35,8 @@ export type StoreLimits = {
 };
 
 /**
- * The settings of the server do not guarantee that acknowledged data survives, or the server cannot
- * store our data.
+ * The database or its settings do not guarantee that acknowledged data survives, or it cannot store
+ * our data.
  */
 export type DatabaseUnfit = {
   readonly kind: 'database-unfit';
@@ -52,8 +54,8 @@ export type SchemaChanges = {
   /** Reads the database without the write lock. */
   readonly read: <Value>(work: (on: Knex) => Promise<Value>) => Promise<Value>;
   /**
-   * Runs a transaction with the write lock. It is rolled back, and rejects, after `msMax`
-   * milliseconds; null: it has no limit.
+   * Runs a transaction with the write lock. On PostgreSQL, it is rolled back, and rejects, after
+   * `msMax` milliseconds; null: it has no limit. On SQLite, it never has a limit.
    */
   readonly transaction: (msMax: number | null, work: (trx: Knex) => Promise<void>) => Promise<void>;
   /**
@@ -64,29 +66,31 @@ export type SchemaChanges = {
 
 export type Engine = {
   /**
-   * Checks the database and its settings. Called before the schema is inspected. `durability`: what
-   * the policy demands of commits. Rejects with `StoreUnavailable`.
+   * Checks the database and its settings; an engine that may create a SQLite file does so here.
+   * Called before the schema is inspected. `durability`: what the policy demands of commits.
+   * `translateError` translates the errors with which it rejects.
    */
   readonly check: (wanted: EngineRequirements) => Promise<Result<void, DatabaseUnfit | NoDatabase>>;
   /**
-   * Called after the schema was prepared. From then on, SQLite notices when its files are changed
-   * or replaced by another program.
+   * Called after the schema was prepared. From then on, a SQLite engine that writes notices when
+   * another program changes or replaces its files. On PostgreSQL, it does nothing.
    */
   readonly startFileWatch: () => Promise<void>;
   readonly schema: {
     readonly db: Knex;
-    /** Returns one row for each table, with its `name`. */
+    /** SQL that returns one row for each table, with its `name`. */
     readonly tablesSql: string;
     /**
      * Runs a change of the schema. On PostgreSQL, other processes go on reading and writing, but
-     * none changes the schema meanwhile. Rejects with `StoreUnavailable`.
+     * none changes the schema meanwhile. `translateError` translates the errors with which it
+     * rejects.
      */
     readonly exclusively: <Value>(work: (changes: SchemaChanges) => Promise<Value>) => Promise<Value>;
   };
   readonly transact: Writer['transact'];
   /**
    * Runs statements that need not be durable. On PostgreSQL, each statement is committed by itself:
-   * it does not wait for other transactions, for the disk or for a standby. On SQLite, `work` is an
+   * it does not wait for the write lock, for the disk or for a standby. On SQLite, `work` is an
    * ordinary transaction.
    */
   readonly executeNonDurable: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;

@@ -124,8 +124,9 @@ const CONNECTION_MESSAGES: readonly (readonly [RegExp, DriverFailure])[] = [
 ];
 
 /**
- * Translates an error of the driver into the error to throw. The original message is not repeated,
- * because it contains the statement, which may contain names of people.
+ * Translates an error of the driver into the error to throw. The original message is not repeated
+ * as a whole, because it contains the statement, which may contain names of people. An error that
+ * is not recognised as one of a driver is returned as it is.
  */
 export function translateError(error: unknown): Error {
   if (error instanceof StoreUnavailable || error instanceof AssertionFailed) return error;
@@ -190,7 +191,8 @@ function sqliteReason({ message }: Error): string {
 
 /**
  * Returns only the names of the table, the constraint and the server's function, because the
- * server's message repeats values. The message of a row trigger is our own text, and is returned.
+ * server's message repeats values. The message of a row trigger is our own text, and is returned
+ * instead.
  */
 function postgresqlReason(error: Error): string {
   const guard = /guard: [\w ,]+$/.exec(error.message)?.[0];

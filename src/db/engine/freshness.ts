@@ -4,7 +4,7 @@ import { COMMITTED_MARK, type Freshness } from '../../ports/store/freshness.js';
 import type { Clock } from '../../ports/world.js';
 import { isPostgresql } from '../schema/dialect.js';
 import { integer, integerOrNull, textOrNull } from '../tables/columns.js';
-import { keyOf } from '../tables/marks.js';
+import { metaKeyOf } from '../tables/marks.js';
 import { SERVER_TIME } from './database-clock.js';
 import type { Session } from './session.js';
 
@@ -18,7 +18,7 @@ const FRESHNESS_SQL = `select ${SERVER_TIME} as now,
  */
 export async function freshness(session: Session, clock: Clock | null): Promise<Freshness | null> {
   if (!isPostgresql(session.db)) return null;
-  const [row] = await session.sql(FRESHNESS_SQL, [keyOf(COMMITTED_MARK)]);
+  const [row] = await session.sql(FRESHNESS_SQL, [metaKeyOf(COMMITTED_MARK)]);
   const found = present(row, 'what the server says of itself');
   const committed = textOrNull(found, 'committed');
   return {

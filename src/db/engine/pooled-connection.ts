@@ -9,12 +9,12 @@ import { assert } from '../../kernel/assert.js';
 import type { Row } from '../tables/columns.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 import type { ServerConnection } from './server-connections.js';
-import type { Run } from './session.js';
+import type { RunStatement } from './session.js';
 
 export type PooledConnection = {
   readonly connection: Client;
   /** Options of `createSession`, with which a session uses this connection. */
-  readonly session: { readonly run: Run; readonly isSerial: true };
+  readonly session: { readonly run: RunStatement; readonly isSerial: true };
   /**
    * Executes fixed statements without values, and returns the server's command tags (`BEGIN`,
    * `COMMIT`, ...).

@@ -7,7 +7,7 @@ import { MIGRATION_LOCK, WRITE_LOCK } from './advisory-locks.js';
 import type { SchemaChanges } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 import { type PooledConnection, takeConnection } from './pooled-connection.js';
-import { createSession, openGuard, type Session } from './session.js';
+import { createSession, createSessionState, type Session } from './session.js';
 import { withTransactionTimeout } from './writer.js';
 
 const MIGRATION_WAIT_MS_MAX = 10 * MINUTE_MS;
@@ -32,7 +32,7 @@ export async function withMigrationLock<Value>(
           async (trx) => {
             await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
             await trx.raw(`set local statement_timeout = ${msMax ?? 0}`);
-            await (msMax === null ? change(trx) : withTransactionTimeout(change(trx), openGuard(), msMax));
+            await (msMax === null ? change(trx) : withTransactionTimeout(change(trx), createSessionState(), msMax));
           },
           { connection: pooled.connection },
         ),

@@ -21,7 +21,7 @@ import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translateError } from '.
 import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
 import { withMigrationLock } from './postgresql-schema.js';
 import { CONNECT_MS_MAX, createConnectionClass } from './server-connections.js';
-import { createSession, type Guard, openGuard, type Session } from './session.js';
+import { createSession, createSessionState, type Session, type SessionState } from './session.js';
 import { createWriter, type LockWaitObserver, type OpenTransaction, retry, withTransactionTimeout } from './writer.js';
 
 export type PostgresqlOptions = {
@@ -37,7 +37,10 @@ export type PostgresqlOptions = {
   readonly password: (() => string) | null;
   /** null: no TLS, which the configuration allows only for Unix sockets and for this machine. */
   readonly tls: { readonly ca: string; readonly serverName?: string | undefined } | null;
-  /** Limit for all connections of this process together. */
+  /**
+   * Limit for all connections of this process together, except those that only compare servers
+   * (`server-connections.ts`).
+   */
   readonly connectionsMax: number;
 };
 
@@ -139,7 +142,7 @@ type PoolOptions = {
   readonly statementMsMax: number;
   /**
    * Limit of idle time in an open transaction. After it the server closes the connection of a
-   * process that hangs, and another process gets the lock.
+   * process that hangs, and another process can get the write lock.
    */
   readonly idleMsMax: number;
   readonly settings: Readonly<Record<string, string | number>>;
@@ -193,15 +196,18 @@ function connect(
   return db;
 }
 
-/** The certificate is checked against `name`, whatever address the connection goes to. */
+/**
+ * Returns the options of TLS. The certificate is checked against `name`, whatever address the
+ * connection goes to.
+ */
 function tlsOptions(ca: string, name: string) {
   const identity = (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
   return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
 }
 
 /**
- * Adds a comparison to a read: its result is used only if it came from the database that this
- * process knows. Must be called before the snapshot of the read is taken.
+ * Adds the check of continuity to a read, so that its result is used only if it came from the
+ * database that this process knows. Must be called before the snapshot of the read is taken.
  */
 function withContinuityCheck<Value>(
   continuity: Continuity | undefined,
@@ -224,8 +230,8 @@ async function begin(
 ): Promise<OpenTransaction> {
   const pooled = await takeConnection(db);
   try {
-    // BEGIN is sent together with the comparison, which saves a round trip: all other writers wait
-    // for this transaction.
+    // BEGIN is sent together with the check of continuity. This saves a round trip, for which all
+    // other writers would wait.
     const unsentBegin = [BEGIN_SQL];
     if (continuity !== undefined)
       await confirmDatabase(continuity, {
@@ -239,7 +245,7 @@ async function begin(
     throw error;
   }
   return {
-    session: (guard) => createSession(db, { guard, ...pooled.session }),
+    session: (state) => createSession(db, { state, ...pooled.session }),
     commit: async () => {
       await commit(pooled, transactionMsMax);
       pooled.release();
@@ -309,13 +315,13 @@ async function runOnConnection<Value>(
   work: (session: Session) => Promise<Value>,
 ): Promise<Value> {
   const pooled = await takeConnection(db);
-  const guard = openGuard();
+  const state = createSessionState();
   try {
-    const value = await withTransactionTimeout(work(createSession(db, { guard, ...pooled.session })), guard, msMax);
+    const value = await withTransactionTimeout(work(createSession(db, { state, ...pooled.session })), state, msMax);
     pooled.release();
     return value;
   } catch (error) {
-    throw await destroyAfterFailure(pooled, guard, error);
+    throw await destroyAfterFailure(pooled, state, error);
   }
 }
 
@@ -329,25 +335,25 @@ async function runInSnapshot<Value>(
   work: (session: Session) => Promise<Value>,
 ): Promise<Value> {
   const pooled = await takeConnection(db);
-  const guard = openGuard();
+  const state = createSessionState();
   try {
     await pooled.execute(SNAPSHOT_SQL, msMax);
     const applyTimeout = <Answer>(answer: Promise<Answer>): Promise<Answer> => withTimeout(answer, 2 * msMax);
-    const value = await work(createSession(db, { guard, ...pooled.session, applyTimeout }));
+    const value = await work(createSession(db, { state, ...pooled.session, applyTimeout }));
     await rollBackQuietly(pooled);
     return value;
   } catch (error) {
-    throw await destroyAfterFailure(pooled, guard, error);
+    throw await destroyAfterFailure(pooled, state, error);
   }
 }
 
 /**
  * Destroys the connection, whose state is unknown after a failure, and returns the error to throw.
  */
-async function destroyAfterFailure(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
-  guard.ended = true;
+async function destroyAfterFailure(pooled: PooledConnection, state: SessionState, error: unknown): Promise<unknown> {
+  state.ended = true;
   await pooled.destroy();
-  return guard.failed ?? error;
+  return state.failed ?? error;
 }
 
 /** The oldest version that is supported, PostgreSQL 14, as `server_version_num` writes it. */

@@ -32,34 +32,35 @@ export type Session = {
  * further statements. `failed`: a statement has failed because of the environment, or the time is
  * over. The transaction then cannot be committed, even if the work ignored the error.
  */
-export type Guard = { ended: boolean; failed: StoreUnavailable | null };
+export type SessionState = { ended: boolean; failed: StoreUnavailable | null };
 
 /**
  * Executes an SQL text in the driver, with `?` for each value. Resolves with the rows or with the
  * number of changed rows.
  */
-export type Run = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
+export type RunStatement = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
 
 type SessionOptions = {
-  readonly guard?: Guard;
+  readonly state?: SessionState;
   /**
    * Executes the statements on one connection. Without it, knex executes each statement on a
    * connection of its pool, or on that of its transaction.
    */
-  readonly run?: Run;
+  readonly run?: RunStatement;
   /**
    * Whether each statement waits until the previous one has ended. pg would queue the statements by
    * itself, but that is deprecated.
    */
   readonly isSerial?: boolean;
   /**
-   * Applies a timeout of this process to each statement. Without it, only the server limits them.
+   * Applies a timeout of this process to each statement. Without it, only the settings of the
+   * server limit their time.
    */
   readonly applyTimeout?: <Answer>(answer: Promise<Answer>) => Promise<Answer>;
 };
 
 export function createSession(db: Knex, options: SessionOptions = {}): Session {
-  const { guard = openGuard(), run, isSerial = false, applyTimeout } = options;
+  const { state = createSessionState(), run, isSerial = false, applyTimeout } = options;
   let previous: Promise<unknown> = Promise.resolve();
   const startInTurn = (start: () => Promise<unknown>): Promise<unknown> => {
     if (!isSerial) return start();
@@ -69,13 +70,13 @@ export function createSession(db: Knex, options: SessionOptions = {}): Session {
   };
   const startGuarded = (start: () => Promise<unknown>): Promise<unknown> => startInTurn(() => checkAndStart(start));
   const checkAndStart = async (start: () => Promise<unknown>): Promise<unknown> => {
-    assert(!guard.ended, 'a statement after the end of its transaction');
-    if (guard.failed !== null) throw guard.failed;
+    assert(!state.ended, 'a statement after the end of its transaction');
+    if (state.failed !== null) throw state.failed;
     try {
       return await (applyTimeout === undefined ? start() : applyTimeout(start()));
     } catch (thrown) {
       const error = translateError(thrown);
-      if (error instanceof StoreUnavailable) guard.failed = error;
+      if (error instanceof StoreUnavailable) state.failed = error;
       throw error;
     }
   };
@@ -101,6 +102,6 @@ export function createSession(db: Knex, options: SessionOptions = {}): Session {
   };
 }
 
-export function openGuard(): Guard {
+export function createSessionState(): SessionState {
   return { ended: false, failed: null };
 }

@@ -10,8 +10,8 @@ export type FileWatch = {
   /** Remembers the files as they are. Called when the connection that writes is open. */
   readonly begin: () => void;
   /**
-   * Throws `StoreUnavailable` if the files are not those that were remembered. Before `begin`,
-   * nothing is compared.
+   * Throws `StoreUnavailable` if the files are not those that were remembered, or another program
+   * has overwritten them. Before `begin`, nothing is compared.
    */
   readonly check: () => void;
   /**
@@ -31,7 +31,10 @@ type FileName = 'database' | 'log' | 'index';
 type OpenFiles = { readonly [Name in FileName]: FileFacts };
 
 type FileWatchOptions = {
-  /** SQLite never truncates an open log below this size, so that a shorter log is a fault. */
+  /**
+   * SQLite never truncates an open log below this size, so that a log that shrinks below it is a
+   * fault.
+   */
   readonly logBytesKept: number;
   /**
    * true: no other process writes to the database file while this one runs, so that a change of its
@@ -98,7 +101,7 @@ function isSameFile(one: FileFacts, other: FileFacts): boolean {
   return one.device === other.device && one.inode === other.inode;
 }
 
-/** null: no file has this name. */
+/** Returns what identifies a file and shows whether it was changed. null: no file has this name. */
 function factsOf(path: string): FileFacts | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return null;

@@ -4,7 +4,7 @@
  */
 import type { Database, Statement } from 'sqlite3';
 import { assert } from '../../kernel/assert.js';
-import type { Run } from './session.js';
+import type { RunStatement } from './session.js';
 
 /**
  * Limits for the prepared statements of one connection. Texts that differ only in the number of
@@ -20,7 +20,7 @@ const STATEMENTS_OCTETS_MAX = 64_000_000;
 const OCTETS_PER_CHARACTER = 50;
 
 type Statements = {
-  readonly run: Run;
+  readonly run: RunStatement;
   /** Called before the connection is closed. */
   readonly close: () => Promise<void>;
 };

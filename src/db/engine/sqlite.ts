@@ -17,7 +17,7 @@ import { confirmFileSpace } from './disk-space.js';
 import { durabilityFault } from './durability.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
-import { createSession, openGuard, type Run, type Session } from './session.js';
+import { createSession, createSessionState, type RunStatement, type Session } from './session.js';
 import { createFileWatch, type FileWatch } from './sqlite-files.js';
 import { statementsOf } from './sqlite-statements.js';
 import { createWriter, type LockWaitObserver, type OpenTransaction } from './writer.js';
@@ -36,8 +36,9 @@ type SqliteAccess = 'create' | 'open' | 'inspect';
 export type SqliteOpenOptions = {
   readonly access: SqliteAccess;
   /**
-   * What readers do when another file replaces the open one, for example after a restore:
-   * `followed` opens the new file. The writer never opens it.
+   * What the reading connections do when another file replaces the open one, for example after a
+   * restore. With `followed`, they go on with the new file. The connections that write or read
+   * snapshots never do.
    */
   readonly replaced?: 'followed' | 'ignored';
   /** What this process knows of its database. Only a process that has it runs checkpoints. */
@@ -60,7 +61,10 @@ type SqliteOptions = {
 const PAGE_BYTES = 4_096;
 /** After this number of commits, the writer checks how long the log is. */
 const COMMITS_BETWEEN_CHECKS = 20;
-/** The log is copied into the database file when it has this number of pages (SQLite's default). */
+/**
+ * The log is copied when at least this number of its pages are not in the database file yet. SQLite
+ * has the same default.
+ */
 const LOG_PAGES_MAX = 1_000;
 
 export function openSqlite(file: string, limits: StoreLimits, use: SqliteOpenOptions): Engine {
@@ -163,16 +167,13 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteOpenOpt
  * Runs checkpoints, which copy the log into the database file. SQLite does not run them by itself
  * (`wal_autocheckpoint`), because the file watch has to know which writes are our own.
  */
-function createCheckpoints(run: Run, watch: FileWatch) {
+function createCheckpoints(run: RunStatement, watch: FileWatch) {
   let commits = 0;
   const checkpoint = (): Promise<void> =>
     watch.whileWriting(async () => void (await run('PRAGMA wal_checkpoint(PASSIVE)', [], 'rows')));
   return {
     run: checkpoint,
-    /**
-     * Checkpoints a long log. An unavailable database does not matter: a later checkpoint copies
-     * it.
-     */
+    /** Copies a long log. If the database is unavailable, a later checkpoint does so. */
     afterCommit: async (): Promise<void> => {
       commits += 1;
       if (commits % COMMITS_BETWEEN_CHECKS !== 0) return;
@@ -216,7 +217,7 @@ export function createWriteConnection(db: Knex) {
     });
     return connecting;
   };
-  const run: Run = async (sql, bindings, wants) => statementsOf(await connection()).run(sql, bindings, wants);
+  const run: RunStatement = async (sql, bindings, wants) => statementsOf(await connection()).run(sql, bindings, wants);
   return {
     run,
     begin: async () => begin(db, statementsOf(await connection()).run),
@@ -231,7 +232,7 @@ export function createWriteConnection(db: Knex) {
 }
 
 /** Takes a connection from the pool for as long as `work` runs. */
-async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value>): Promise<Value> {
+async function withConnection<Value>(db: Knex, work: (run: RunStatement) => Promise<Value>): Promise<Value> {
   const pool: Knex.Client = db.client;
   const connection: unknown = await pool.acquireConnection();
   try {
@@ -245,15 +246,15 @@ async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value
  * Returns the function that finds the session of a reading connection, by the `run` of the
  * connection. A new session for every read would cost as much as a look-up.
  */
-function sessionsOf(readers: Knex): (run: Run) => Session {
-  const entryOf = memoize((run: Run) => {
-    const guard = openGuard();
-    return { guard, session: createSession(readers, { run, guard }) };
+function sessionsOf(readers: Knex): (run: RunStatement) => Session {
+  const entryOf = memoize((run: RunStatement) => {
+    const state = createSessionState();
+    return { state, session: createSession(readers, { run, state }) };
   });
   return (run) => {
-    const { guard, session } = entryOf(run);
+    const { state, session } = entryOf(run);
     // Failures of the previous read do not apply to this one.
-    guard.failed = null;
+    state.failed = null;
     return session;
   };
 }
@@ -262,18 +263,18 @@ function sessionsOf(readers: Knex): (run: Run) => Session {
  * Begins a transaction. BEGIN IMMEDIATE takes the write lock at once. After a plain BEGIN, the
  * first write of a transaction that has read could fail because another process has written.
  */
-async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
+async function begin(db: Knex, run: RunStatement): Promise<OpenTransaction> {
   const execute = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
   try {
     await execute('BEGIN IMMEDIATE');
   } catch (error) {
-    // The previous transaction is still open, because its rollback failed with the disk.
+    // The previous transaction is still open, because its rollback failed too when the disk failed.
     if (!String(error).includes('within a transaction')) throw error;
     await execute('ROLLBACK');
     await execute('BEGIN IMMEDIATE');
   }
   let running: Promise<unknown> = Promise.resolve();
-  const runUntilAbort: Run = (...statement) => {
+  const runUntilAbort: RunStatement = (...statement) => {
     const answer = run(...statement);
     const ended = answer.then(
       () => undefined,
@@ -283,7 +284,7 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
     return answer;
   };
   return {
-    session: (guard) => createSession(db, { guard, run: runUntilAbort }),
+    session: (state) => createSession(db, { state, run: runUntilAbort }),
     commit: () => execute('COMMIT'),
     abort: async () => {
       // A statement may still wait for a thread. If it were executed after the rollback, it would
@@ -353,7 +354,8 @@ export function connectSqlite(options: SqliteOptions): Knex {
 }
 
 /**
- * Opens files without the flag that creates them, which knex always sets (sqlite.org/c3ref/open).
+ * Makes knex open files with the flags for `access`. By itself, knex always sets the flag that
+ * creates a missing file (sqlite.org/c3ref/open).
  */
 function setConnectionOpener(db: Knex, file: string, access: SqliteAccess): void {
   const client: Knex.Client = db.client;

@@ -1,13 +1,13 @@
 /**
  * Runs transactions one after the other. A process has one connection that writes, and takes the
- * write lock of the database before it reads anything. So a transaction sees all earlier commits
- * and nothing changes while it runs: transactions are serializable, and none fails because of
- * another.
+ * write lock of the database before it reads anything. So a transaction sees all earlier commits,
+ * and only heartbeats are written while it runs: transactions are serializable, and none fails
+ * because of a conflict with another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createQueue, type QueueLimits } from './queue.js';
-import type { Guard, Session } from './session.js';
+import type { Session, SessionState } from './session.js';
 
 type WriterLimits = QueueLimits & {
   /** A longer transaction is rolled back, because all other transactions wait for it. */
@@ -20,8 +20,9 @@ export type LockWaitObserver = (ms: number) => void;
 export type Writer = {
   /**
    * Runs a transaction. Rejects with `StoreUnavailable` or with the error that the work has thrown.
-   * In both cases nothing was committed, unless the failure says that this is unknown. The work is
-   * retried if its connection is lost before the commit.
+   * Nothing was committed then, unless the commit itself or a check after it has failed: then the
+   * transaction may have been committed. The work is retried if its connection is lost before the
+   * commit.
    */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
@@ -29,7 +30,7 @@ export type Writer = {
 
 /** A transaction that has begun and has the write lock. */
 export type OpenTransaction = {
-  readonly session: (guard: Guard) => Session;
+  readonly session: (state: SessionState) => Session;
   readonly commit: () => Promise<void>;
   /** Called after any failure, of the commit too. Does not reject. */
   readonly abort: () => Promise<void>;
@@ -53,17 +54,17 @@ export function createWriter(
     const startedAt = performance.now();
     // A wait that ends with a failure counts too.
     const begun = await begin().finally(() => lockWaited(performance.now() - startedAt));
-    const guard: Guard = { ended: false, failed: null };
+    const state: SessionState = { ended: false, failed: null };
     try {
-      const value = await withTransactionTimeout(work(begun.session(guard)), guard, limits.transactionMsMax);
-      if (guard.failed !== null) throw guard.failed;
-      guard.ended = true;
+      const value = await withTransactionTimeout(work(begun.session(state)), state, limits.transactionMsMax);
+      if (state.failed !== null) throw state.failed;
+      state.ended = true;
       await begun.commit();
       return value;
     } catch (error) {
-      guard.ended = true;
+      state.ended = true;
       await begun.abort();
-      throw guard.failed ?? error;
+      throw state.failed ?? error;
     }
   };
 
@@ -96,15 +97,19 @@ export async function retry<Value>(msMax: number, work: () => Promise<Value>): P
 }
 
 /**
- * Rejects with `StoreUnavailable` after `msMax` milliseconds, and marks `guard` as failed, so that
+ * Rejects with `StoreUnavailable` after `msMax` milliseconds, and marks `state` as failed, so that
  * the next statement of the work fails.
  */
-export async function withTransactionTimeout<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
+export async function withTransactionTimeout<Value>(
+  work: Promise<Value>,
+  state: SessionState,
+  msMax: number,
+): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      guard.failed ??= new StoreUnavailable('the transaction took too long and was rolled back', RETRY_SOON_MS);
-      reject(guard.failed);
+      state.failed ??= new StoreUnavailable('the transaction took too long and was rolled back', RETRY_SOON_MS);
+      reject(state.failed);
     }, msMax);
   });
   try {

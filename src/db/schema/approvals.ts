@@ -1,6 +1,6 @@
 /**
- * Creates the tables for approvals and the signatures of officers. An approval that has ended is
- * never changed, so that an auditor finds what two officers have agreed to.
+ * Creates the tables for approvals, and for the officers who have signed each of them. An approval
+ * that has ended is never changed, so that an auditor finds what two officers have agreed to.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

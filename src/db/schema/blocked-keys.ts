@@ -1,6 +1,6 @@
 /**
  * Creates the table for the keys that officers have blocked. Unblocking a key deletes its row; the
- * audit log records both, with the reasons.
+ * audit log records each blocking and unblocking with its reason.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';

@@ -25,8 +25,8 @@ const FINAL_STATES = listOf(FINAL_UPDATE_STATES);
 
 /**
  * `due_at` is set in the states that a job ends after some time. `offered_at` is set when the
- * certificates are offered to the card. `ended_by` is set when somebody has confirmed or ended the
- * update.
+ * certificates are offered to the card. `ended_by` is set when the update was confirmed or has
+ * ended.
  */
 const STATE_CHECK = `
   (${IS_LIVE_UPDATE} or state in ${FINAL_STATES})

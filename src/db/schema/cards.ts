@@ -1,7 +1,6 @@
 /**
- * Creates the tables for cards, holders, and the open procedures of holders. Rows name
- * certificates, cards and updates without a foreign key, which would be checked for each of a
- * million cards.
+ * Creates the tables for cards, holders, and the open procedures of holders. Rows name cards,
+ * holders and updates without a foreign key, which would be checked for each of a million cards.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
@@ -10,8 +9,8 @@ import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guar
 
 /**
  * Creates the tables. In an environment that is marked `development`, a new certificate takes a
- * card back to `in-use`, because the documentation uses the same example card again and again. In
- * every other environment the end of a card is final.
+ * card that has ended back to `in-use`, because the documentation uses the same example card again
+ * and again. In every other environment the end of a card is final.
  */
 export async function createCardTables(db: Knex, environmentMark: string): Promise<void> {
   await createCards(db, environmentMark !== 'development');
@@ -19,7 +18,10 @@ export async function createCardTables(db: Knex, environmentMark: string): Promi
   await createOpenProcedures(db);
 }
 
-/** A card in use has no reason. A card that has ended has one, and no replacement under way. */
+/**
+ * A card in use has no reason. A card that has ended has the reason for its end, and no replacement
+ * under way.
+ */
 const STATE_CHECK = `
   (state = 'in-use' and reason is null)
   or (state in ('opposed', 'returned') and reason is not null and replaced_until is null)`;
@@ -40,7 +42,8 @@ async function createCards(db: Knex, isEndFinal: boolean): Promise<void> {
     table.bigInteger('state_at').notNullable();
     text(table, 'reason', 32);
     text(table, 'replaced_by', 40);
-    // The end of the overlap: then the old certificates are revoked.
+    // The time at which the old certificates are revoked: the end of the overlap, or later if the
+    // new card has no issued certificate yet.
     table.bigInteger('replaced_until');
     text(table, 'generation', 32);
     text(table, 'applet', 32);

@@ -112,8 +112,8 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'protocol', 8);
     // Whether the renewed certificate itself has requested this one.
     table.boolean('self_renewal').notNullable().defaultTo(false);
-    // Whether CMP sends the certificate encrypted to its own key. The confirmation of the client is
-    // then the proof of possession.
+    // Whether CMP sends the certificate encrypted, so that only the private key of the certificate
+    // decrypts it. The confirmation of the client is then the proof of possession.
     table.boolean('encrypted').notNullable().defaultTo(false);
     table.boolean('confirmed').notNullable().defaultTo(false);
     text(table, 'key_type', 16);
@@ -157,14 +157,14 @@ export const IS_CERTIFICATE = '(signature is not null or recovered_sha256 is not
 
 /**
  * The statuses that few certificates have. Each has a partial index for searches. Without them, a
- * search for pending certificates would read all issued ones before it finds none. Issued
- * certificates are in none of these indexes, so that they do not slow down issuance.
+ * search for pending certificates would examine all the issued ones too. Issued certificates are in
+ * none of these indexes, so that they do not slow down issuance.
  */
 const RARE_STATES = ['pending', 'suspended', 'revoked'] as const;
 
 /**
- * Creates the indexes of `certificates`. Ids ascend in time (UUID version 7), so an index that ends
- * in the id returns its rows in the order of creation.
+ * Creates the indexes of `certificates`. Ids ascend in time (UUID version 7), so an index such as
+ * `(holder_id, id)` returns the rows of one holder in the order of creation.
  */
 async function createCertificateIndexes(db: Knex): Promise<void> {
   const isListed = `status in ('revoked', 'suspended')`;
@@ -174,7 +174,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_holder: '(holder_id, id)',
     certificates_key: '(spki_sha256)',
     // Contains all columns that counts of expiring certificates need, so that the rows are not
-    // read.
+    // read, unless the scope of the account restricts holders.
     certificates_expiry: '(not_after, id, profile, status, structure_id)',
     certificates_profile: '(profile, id)',
     // Finds the certificates of an order by the claims of its lines.
@@ -186,8 +186,8 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_structure: '(structure_id, id) where structure_id is not null',
     certificates_update: '(update_id) where update_id is not null',
     certificates_open: `(run, id) where status = 'open'`,
-    // Serves the search for the newest certificates of an authority, which would otherwise read and
-    // sort ten million rows.
+    // Serves the search for the newest certificates of an issuer, which would otherwise examine
+    // those of all issuers.
     certificates_issuer: `(issuer, id) where ${IS_CERTIFICATE}`,
     // Contains all columns that a CRL needs, in the order of the CRL: one index for an issuer, and
     // one for its partitions.
@@ -197,7 +197,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   };
   for (const [name, columns] of Object.entries(indexes))
     await db.raw(`create index ${name} on certificates ${columns}`);
-  // A certificate that requests its own renewal has one live successor.
+  // A certificate that requests its own renewal has at most one successor that is not revoked.
   await db.raw(
     `create unique index certificates_successor on certificates (renews) where self_renewal and status <> 'revoked'`,
   );
@@ -282,14 +282,17 @@ async function createCertificateGuards(db: Knex): Promise<void> {
   ]);
 }
 
-/** SQL condition of the partial indexes of changes. Queries repeat it word for word. */
+/**
+ * SQL condition of the partial indexes of `status_events`: the change affects the status that
+ * relying parties get. Queries repeat it word for word.
+ */
 const AFFECTS_STATUS = 'affects_status';
 
 /**
  * Creates the table of changes of status. Transactions are serial, so the ids ascend in the order
  * of the commits, whatever the clocks say. A confirmation does not affect the status that relying
- * parties get. The indexes of changes leave confirmations out, so that no reader has to skip a
- * million of them.
+ * parties get. The partial indexes leave confirmations out, so that no reader of changes has to
+ * skip a million of them.
  */
 async function createStatusEvents(db: Knex): Promise<void> {
   const text = textColumn(db);

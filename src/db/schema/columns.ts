@@ -1,7 +1,7 @@
 /**
  * Defines the types of columns. Instants are 64-bit milliseconds since 1970, and documents are
  * canonical JSON as text. Large columns are the last ones of their tables, so that the database can
- * look up a status without reading them.
+ * read the other columns without reading them.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';

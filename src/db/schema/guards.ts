@@ -1,7 +1,8 @@
 /**
  * Creates triggers that refuse changes which our own statements never make, whichever user of the
  * database makes them. Each dialect has its own SQL for the same list. The owner of the database
- * can drop a trigger; the audit chain and the journals of the signers then show what was changed.
+ * can drop a trigger; but the audit chain shows changes of the audit log, and the journals of the
+ * signers show which certificates and CRLs were signed.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';

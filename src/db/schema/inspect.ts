@@ -33,7 +33,7 @@ export type SchemaState = {
   readonly stepsDone: number;
 };
 
-export const EMPTY: NoDatabase = { kind: 'no-database', detail: 'the database is empty' };
+export const DATABASE_EMPTY: NoDatabase = { kind: 'no-database', detail: 'the database is empty' };
 
 /**
  * Reads the state of the schema, on a connection or in a transaction. null: there are no tables.
@@ -57,14 +57,14 @@ export async function readSchema(
 }
 
 /**
- * Checks whether a program may use the database. `levels`: the levels after the first that it
- * knows.
+ * Checks whether a program may use the database. `levels`: the levels after the first that the
+ * program knows.
  */
 export function checkSchema(
   state: SchemaState | null,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Result<void, SchemaFailure | NoDatabase> {
-  if (state === null) return err(EMPTY);
+  if (state === null) return err(DATABASE_EMPTY);
   const tooNew = tooNewFor(state, levels);
   if (tooNew !== null) return err(tooNew);
   const needed = neededLevelOf(levels);

@@ -1,6 +1,6 @@
 /**
- * Creates the table for the number of certificates of each profile that were reserved in each
- * minute. Orders use it to leave a part of the hourly caps of the signers to other requests.
+ * Creates the table for the number of intents of each profile that were stored in each minute.
+ * Orders use it to leave a part of the hourly caps of the signers to other requests.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

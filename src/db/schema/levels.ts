@@ -16,9 +16,9 @@ export type SchemaStep =
   | { readonly kind: 'index'; readonly name: string; readonly on: string };
 
 /**
- * A level. `expand`: programs of the previous level can use the database after it too. `contract`:
- * they cannot, and the level is applied only when no such program runs any more. Each step is
- * applied once, in this order.
+ * A level of the schema. `expand`: programs that know only the previous level can still use the
+ * database after this one. `contract`: they cannot, and this level is applied only when no such
+ * program runs any more. Each step is applied once, in the order of the list.
  */
 export type SchemaLevel = { readonly kind: 'expand' | 'contract'; readonly steps: readonly SchemaStep[] };
 
@@ -41,8 +41,9 @@ export function missingLevels(
 }
 
 /**
- * Returns the lowest level that a program with these later levels can use: that of the last
- * `expand` level. It works with or without the `contract` levels that follow.
+ * Returns the lowest level of a database that a program with these later levels can use: that of
+ * the last `expand` level, or level 1 if there is none. The program works with or without the
+ * `contract` levels that follow.
  */
 export function neededLevelOf(levels: readonly SchemaLevel[]): number {
   return INITIAL_LEVEL + levels.findLastIndex(({ kind }) => kind === 'expand') + 1;

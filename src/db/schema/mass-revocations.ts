@@ -1,7 +1,8 @@
 /**
- * Creates the tables for mass revocations and their items. Items name orders and certificates
- * without a foreign key, which would be checked for each of a hundred thousand items: one statement
- * copies the ids, and no row of either table is ever deleted.
+ * Creates the tables for mass revocations and their items. Items name mass revocations and
+ * certificates without foreign keys, which would be checked for each of a hundred thousand items.
+ * The ids are right without them: one statement copies those of the certificates, and no
+ * certificate and no mass revocation is ever deleted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';

@@ -1,6 +1,6 @@
 /**
  * Creates the schema in an empty database, and applies later levels step by step. After an
- * interruption, the next run continues with the step that was not completed.
+ * interruption, the next migration continues with the step that was not completed.
  */
 import type { Knex } from 'knex';
 import type { AuditOrigin } from '../../audit/entry.js';
@@ -11,13 +11,16 @@ import { databaseTime } from '../engine/database-clock.js';
 import type { Engine, NoDatabase } from '../engine/engine.js';
 import { createSession } from '../engine/session.js';
 import { auditWrites } from '../tables/audit/audit-log.js';
-import { keyOf } from '../tables/marks.js';
+import { metaKeyOf } from '../tables/marks.js';
 import { olderRuns } from '../tables/nodes/nodes.js';
 import { createInitialSchema } from './initial.js';
-import { EMPTY, readSchema, type SchemaFailure, type SchemaState, tooNewFor } from './inspect.js';
+import { DATABASE_EMPTY, readSchema, type SchemaFailure, type SchemaState, tooNewFor } from './inspect.js';
 import { INITIAL_LEVEL, LATER_LEVELS, neededLevelOf, type SchemaLevel, type SchemaStep } from './levels.js';
 
-/** Limit for a step with the write lock, because all other writers wait for it. */
+/**
+ * Limit for a step with the write lock, because all other writers wait for it. Only the engine of
+ * PostgreSQL applies it.
+ */
 const STEP_MS_MAX = 2_000;
 
 /** The levels before and after a migration; `from` is null if the database was empty. */
@@ -54,7 +57,7 @@ export async function migrateSchema(
     const before = await read(stateIn);
     if (!before.ok) return before;
     if (before.value === null) {
-      if (newId === undefined) return err(EMPTY);
+      if (newId === undefined) return err(DATABASE_EMPTY);
       await transaction(null, async (trx) => {
         const now = await stateIn(trx);
         if (now.ok && now.value === null) await create(trx, environmentMark, newId);
@@ -63,7 +66,7 @@ export async function migrateSchema(
     for (;;) {
       const seen = await read(stateIn);
       if (!seen.ok) return seen;
-      if (seen.value === null) return err(EMPTY);
+      if (seen.value === null) return err(DATABASE_EMPTY);
       const state = seen.value;
       const tooNew = tooNewFor(state, levels);
       if (tooNew !== null) return err(tooNew);
@@ -120,14 +123,17 @@ async function create(trx: Knex, environmentMark: string, id: string): Promise<v
   const level = String(INITIAL_LEVEL);
   await setMeta(trx, {
     environment: environmentMark,
-    [keyOf(DATABASE_ID_MARK)]: id,
+    [metaKeyOf(DATABASE_ID_MARK)]: id,
     schema_level: level,
     schema_min: level,
     schema_steps: '0',
   });
 }
 
-/** Applies a transaction step, or completes a level, and records it in the same transaction. */
+/**
+ * Applies a step, unless it is an index, which was built before; or completes a level. Records the
+ * progress in the same transaction.
+ */
 async function applyStep(trx: Knex, next: NextStep, wanted: MigrationOptions): Promise<void> {
   if (next.kind === 'step') {
     if (next.step.kind === 'transaction') await next.step.run(trx);

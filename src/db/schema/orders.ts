@@ -89,8 +89,8 @@ async function createOrders(db: Knex): Promise<void> {
 }
 
 /**
- * Creates the indexes of `orders`. Ids ascend in time, so an index that ends in the id returns its
- * rows in the order of creation.
+ * Creates the indexes of `orders`. Ids ascend in time, so an index such as `(account_id, id)`
+ * returns the rows of one account in the order of creation.
  */
 async function createOrderIndexes(db: Knex): Promise<void> {
   const indexes = {

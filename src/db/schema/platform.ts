@@ -1,6 +1,7 @@
 /**
  * Creates the tables for marks and the level of the schema (`meta`), leases, the schedule of jobs,
- * keys for tags, and the audit log.
+ * digests of the keys for tags, and the audit log. Also creates the function that the triggers of
+ * all tables need.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
@@ -20,8 +21,8 @@ export async function createPlatformTables(db: Knex): Promise<void> {
     table.bigInteger('fencing_token').notNullable();
     table.bigInteger('held_until').notNullable();
   });
-  // `item`: the object of one piece of work; empty for a job of the whole installation. The lease
-  // of an item has the name `name/item`, or `name` if the item is empty.
+  // `item`: the id of what an attempt of the job is about, such as an order; empty if the job has
+  // only one item. The lease of an item has the name `name/item`, or `name` if the item is empty.
   await db.schema.createTable('jobs', (table) => {
     text(table, 'name', 27).notNullable();
     text(table, 'item', 100).notNullable();

@@ -15,7 +15,7 @@ import { padToPowerOfTwo, placeholders, statementBatches } from '../engine/many-
 import type { Session } from '../engine/session.js';
 import { flag, integer, integerOrNull, json, type Row, text } from './columns.js';
 
-const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials asked
+const BY_CREDENTIAL_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials asked
   join accounts a on a.id = asked.account_id join account_credentials c on c.account_id = a.id
   where asked.issuer = ? and asked.spki_sha256 = ? order by c.issuer, c.spki_sha256`;
 const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
@@ -23,8 +23,9 @@ const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
 const IN_ORDER_SQL = 'order by a.id, c.issuer, c.spki_sha256';
 
 /**
- * Finds the certificates with which accounts authenticate, in the order of their ends. Both joins
- * use an index: `certificates` is found by its key.
+ * Finds the issued certificates with which accounts that are not disabled authenticate, in the
+ * order of their ends. Both joins use an index; that of `certificates` is by the hash of the public
+ * key.
  */
 const ENDS_SQL = `select k.account_id, c.serial, c.not_after from accounts a
   join account_credentials k on k.account_id = a.id
@@ -91,7 +92,7 @@ function textList(value: unknown): readonly string[] {
 export function accountReads(session: Session): Omit<AccountReads, 'accountUse' | 'presentedState'> {
   return {
     accountByCredential: async (issuer, spkiSha256) => {
-      const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);
+      const rows = await session.sql(BY_CREDENTIAL_SQL, [issuer, spkiSha256]);
       const [row] = rows;
       return row === undefined ? null : accountOf(rows, row);
     },

@@ -1,6 +1,6 @@
 /**
- * Reads and writes the keys that officers have blocked. Every reservation of a certificate looks
- * its key up, so the keys are in a small table of their own.
+ * Reads and writes the keys that officers have blocked. Before an intent is stored, its key is
+ * looked up among them, so they are in a small table of their own.
  */
 import { assert } from '../../kernel/assert.js';
 import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
@@ -9,9 +9,9 @@ import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
 /**
- * SQL condition: the row of `certificates` says that its key is compromised. An encrypted
- * certificate that was never confirmed does not count, because its client has not proved that it
- * has the key.
+ * SQL condition: the row of `certificates` says that its key is compromised. A certificate that CMP
+ * sent encrypted and that was never confirmed does not count, because its client has not proved
+ * that it has the key.
  */
 export const IS_COMPROMISED = `status = 'revoked' and reason = 'keyCompromise' and (confirmed or not encrypted)`;
 

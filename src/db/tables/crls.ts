@@ -12,7 +12,10 @@ import type { Session } from '../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from './columns.js';
 import { registerIssuers } from './issuers.js';
 
-/** The subquery reads one row of the primary key for each series, however long its history is. */
+/**
+ * Reads the last published CRL of each series: the CRLs of one scope of an issuer. The subquery
+ * walks back from the end of the primary key, so it does not matter how long the history is.
+ */
 const LATEST_SQL = `select crls.* from wanted join crls on crls.issuer = wanted.issuer and crls.scope = wanted.scope
   and crls.number = (select number from crls as published
     where published.issuer = wanted.issuer and published.scope = wanted.scope and published.state = 'published'

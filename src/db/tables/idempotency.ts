@@ -12,7 +12,7 @@ import { placeholders, rowPlaceholders, statementBatches } from '../engine/many-
 import type { Session } from '../engine/session.js';
 import { json, type Row, text } from './columns.js';
 
-const KEY = ['account', 'route', 'key'] as const;
+const CLAIM_COLUMNS = ['account', 'route', 'key'] as const;
 
 function bindingsOf({ account, route, key }: IdempotencyClaim): readonly string[] {
   return [account, route, key];
@@ -35,12 +35,15 @@ function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
   return row.result === null ? { kind: 'in-progress' } : { kind: 'done', result: json(row, 'result') };
 }
 
-/** Returns the rows of these claims, by name. Claims without a row are left out. */
+/**
+ * Returns the rows of these claims, by the text that `nameOf` makes of each claim. Claims without a
+ * row are left out.
+ */
 async function rowsOfClaims(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
   for (const batch of statementBatches(claims)) {
-    const keys = rowPlaceholders(batch.length, placeholders(KEY.length));
-    const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})`;
+    const keys = rowPlaceholders(batch.length, placeholders(CLAIM_COLUMNS.length));
+    const sql = `select * from idempotency where (${CLAIM_COLUMNS.join(', ')}) in (values ${keys})`;
     for (const row of await session.sql(sql, batch.flatMap(bindingsOf))) found.set(nameOf(claimOf(row)), row);
   }
   return found;
@@ -65,11 +68,11 @@ export function idempotencyWrites(session: Session): IdempotencyWrites {
   return {
     claimIdempotency: (requests, now) => claimKeys(session, requests, now),
     finishClaims: (finished) => finishClaims(session, finished),
-    // Finished claims are not deleted, because their results were returned to clients.
+    // Finished claims are not deleted here, because their results were returned to clients.
     releaseClaims: async (claims) => {
       for (const batch of statementBatches(claims)) {
-        const keys = rowPlaceholders(batch.length, placeholders(KEY.length));
-        const sql = `delete from idempotency where (${KEY.join(', ')}) in (values ${keys}) and result is null`;
+        const keys = rowPlaceholders(batch.length, placeholders(CLAIM_COLUMNS.length));
+        const sql = `delete from idempotency where (${CLAIM_COLUMNS.join(', ')}) in (values ${keys}) and result is null`;
         await session.sql(sql, batch.flatMap(bindingsOf));
       }
     },
@@ -77,8 +80,9 @@ export function idempotencyWrites(session: Session): IdempotencyWrites {
   };
 }
 
-const DELETE_SQL = `delete from idempotency where (${KEY.join(', ')}) in (
-  select ${KEY.join(', ')} from idempotency where claimed_at < ? and result is not null order by claimed_at limit ?
+const DELETE_SQL = `delete from idempotency where (${CLAIM_COLUMNS.join(', ')}) in (
+  select ${CLAIM_COLUMNS.join(', ')} from idempotency where claimed_at < ? and result is not null
+    order by claimed_at limit ?
 ) returning key`;
 
 async function claimKeys(
@@ -90,14 +94,15 @@ async function claimKeys(
   for (const batch of statementBatches(requests)) {
     const row = '(?, ?, ?, ?, ?, null)';
     const inserted = await session.sql(
-      `insert into idempotency (${KEY.join(', ')}, body_sha256, claimed_at, result)
-        values ${rowPlaceholders(batch.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
+      `insert into idempotency (${CLAIM_COLUMNS.join(', ')}, body_sha256, claimed_at, result)
+        values ${rowPlaceholders(batch.length, row)} on conflict (${CLAIM_COLUMNS.join(', ')}) do nothing
+        returning ${CLAIM_COLUMNS.join(', ')}`,
       batch.flatMap(({ claim, bodySha256 }) => [...bindingsOf(claim), bodySha256, now]),
     );
     for (const one of inserted) fresh.add(nameOf(claimOf(one)));
   }
   // If several of these requests have the same key, the first gets the claim, and the others find
-  // it in progress.
+  // it in progress, or their body does not match.
   const isFirst = requests.map(({ claim }) => fresh.delete(nameOf(claim)));
   const others = requests.filter((_, at) => !isFirst[at]).map(({ claim }) => claim);
   const earlier = await rowsOfClaims(session, others);
@@ -114,9 +119,10 @@ async function finishClaims(
 ): Promise<void> {
   for (const batch of statementBatches(finished)) {
     const updated = await session.sql(
-      `with finished (account, route, key, result) as (values ${rowPlaceholders(batch.length, placeholders(KEY.length + 1))})
+      `with finished (account, route, key, result)
+          as (values ${rowPlaceholders(batch.length, placeholders(CLAIM_COLUMNS.length + 1))})
         update idempotency set result = finished.result from finished
-        where ${KEY.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
+        where ${CLAIM_COLUMNS.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
         returning idempotency.key as key`,
       batch.flatMap(({ claim: done, result }) => [...bindingsOf(done), canonicalJson(result)]),
     );

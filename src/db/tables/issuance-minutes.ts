@@ -1,4 +1,4 @@
-/** Counts the certificates of each profile that were reserved in each minute. */
+/** Counts the intents of each profile that were stored in each minute. */
 import type { IssuanceMinuteReads, IssuanceMinuteWrites } from '../../ports/store/certificates.js';
 import { placeholders, rowPlaceholders } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';

@@ -10,16 +10,17 @@ import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
 /**
- * Splits an issuer id: `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2.
+ * Splits an issuer id: `aci-fo-pp` is generation 1 of the authority `aci-fo-pp`, and `aci-fo-pp-2`
+ * is its generation 2.
  */
-export function generationOf(issuer: IssuerId): { readonly authority: string; readonly generation: number } {
+export function splitIssuerId(issuer: IssuerId): { readonly authority: string; readonly generation: number } {
   const [, authority, generation = '1'] = present(/^([a-z0-9-]*?[a-z])(?:-([1-9]\d*))?$/.exec(issuer), 'an issuer id');
   return { authority: present(authority, 'authority of an issuer id'), generation: Number(generation) };
 }
 
 /** Inserts the rows of the issuers that have none yet. */
 export async function registerIssuers(session: Session, issuers: ReadonlySet<IssuerId>): Promise<void> {
-  const rows = [...issuers].map((issuer) => ({ issuer, ...generationOf(issuer) }));
+  const rows = [...issuers].map((issuer) => ({ issuer, ...splitIssuerId(issuer) }));
   for (const batch of statementBatches(rows)) {
     const sql = `insert into issuers (issuer, authority, generation)
       values ${rowPlaceholders(batch.length, placeholders(3))} on conflict (issuer) do nothing`;

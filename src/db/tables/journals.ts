@@ -1,6 +1,7 @@
 /**
- * Reads and writes the positions that jobs have reached in the journals of signers, and looks up
- * signatures that are in a journal.
+ * Reads and writes the positions that jobs have reached in the journals of signers, and the numbers
+ * of certificates that they have counted there. Looks up whether the database knows signatures that
+ * are in a journal.
  */
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';

@@ -7,13 +7,13 @@ import type { Session } from '../engine/session.js';
 import { text } from './columns.js';
 
 /** Returns the key of a mark in `meta`. The prefix separates marks from the other keys. */
-export const keyOf = (name: string): string => `mark:${name}`;
+export const metaKeyOf = (name: string): string => `mark:${name}`;
 
 export function markReads(session: Session): MarkReads {
   return {
     mark: async (name) => {
       // Written as SQL, which is faster than the query builder.
-      const row = await session.first(session.db.raw('select value from meta where key = ?', [keyOf(name)]));
+      const row = await session.first(session.db.raw('select value from meta where key = ?', [metaKeyOf(name)]));
       return row === null ? null : text(row, 'value');
     },
   };
@@ -25,7 +25,7 @@ export function markWrites(session: Session): MarkWrites {
       await session.rows(
         session
           .db('meta')
-          .insert({ key: keyOf(name), value })
+          .insert({ key: metaKeyOf(name), value })
           .onConflict('key')
           .merge(),
       );

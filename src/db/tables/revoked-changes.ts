@@ -10,7 +10,7 @@ import { isPostgresql } from '../schema/dialect.js';
 import { stateOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 
-type Between = {
+type DeltaRequest = {
   readonly request: SnapshotRequest;
   readonly base: ListSeen;
   readonly seen: ListSeen;
@@ -20,16 +20,17 @@ type Between = {
 const COLUMNS = 'c.serial, c.status, c.state_at, c.reason, c.invalidity_date, c.not_after';
 
 /**
- * Returns the entries of the delta CRL, ascending by serial number. null: there would be more than
- * `entriesMax`, which are not read because all would be in memory.
+ * Returns the entries of the delta CRL, ascending by serial number. null: more than `entriesMax`
+ * changes, or more than `entriesMax` certificates that leave or return to the CRL, would have to be
+ * in memory.
  */
-export async function readChanges(session: Session, between: Between): Promise<readonly RevokedEntry[] | null> {
-  const changed = await changedRows(session, between);
-  const ended = changed === null ? null : await endedRows(session, between);
+export async function readChanges(session: Session, delta: DeltaRequest): Promise<readonly RevokedEntry[] | null> {
+  const changed = await changedRows(session, delta);
+  const ended = changed === null ? null : await endedRows(session, delta);
   if (changed === null || ended === null) return null;
   const bySerial = new Map<string, RevokedEntry>();
   for (const row of [...ended, ...changed]) {
-    const entry = entryOf(row, between.seen.listedSince);
+    const entry = entryOf(row, delta.seen.listedSince);
     if (entry !== null) bySerial.set(entry.serial, entry);
   }
   return [...bySerial.values()].sort((a, b) => (a.serial < b.serial ? -1 : 1));
@@ -41,7 +42,7 @@ export async function readChanges(session: Session, between: Between): Promise<r
  */
 async function changedRows(
   session: Session,
-  { request: { issuer, partition }, base, entriesMax }: Between,
+  { request: { issuer, partition }, base, entriesMax }: DeltaRequest,
 ): Promise<readonly Row[] | null> {
   const beyond = await session.first(
     session.db.raw(
@@ -65,12 +66,12 @@ async function changedRows(
 
 /**
  * Returns the certificates that leave the CRL because they have expired, or return to it because an
- * earlier CRL was made with a wrong clock: those whose end is between the `listedSince` of the two
- * CRLs. null: there are more than `entriesMax`.
+ * earlier CRL was made with a wrong clock: those whose end, or whose last change of status if that
+ * is later, is between the `listedSince` of the two CRLs. null: there are more than `entriesMax`.
  */
 async function endedRows(
   session: Session,
-  { request: { issuer, partition }, base, seen, entriesMax }: Between,
+  { request: { issuer, partition }, base, seen, entriesMax }: DeltaRequest,
 ): Promise<readonly Row[] | null> {
   const until = `${isPostgresql(session.db) ? 'greatest' : 'max'}(c.not_after, c.state_at)`;
   const from = Math.min(base.listedSince, seen.listedSince);
@@ -86,7 +87,7 @@ async function endedRows(
   return rows.length > entriesMax ? null : rows;
 }
 
-/** Returns the entry for a certificate. null: the certificate was on neither CRL. */
+/** Returns the entry for a certificate. null: no CRL can have listed the certificate. */
 function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
   const state = stateOf(row);
   const serial = text(row, 'serial');
@@ -95,7 +96,7 @@ function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
     const reason = state.status === 'revoked' ? state.reason : 'certificateHold';
     return { serial, at: state.at, reason, invalidityDate: state.invalidityDate };
   }
-  // RFC 5280 5.3.1 requires `removeFromCRL` even if only a CRL between the two listed the
+  // RFC 5280 5.2.4 requires `removeFromCRL` even if only a CRL between the two listed the
   // certificate, and the base did not.
   if (!isDated && integer(row, 'was_held') === 0) return null;
   const at = isDated ? state.at : integer(row, 'changed_at');

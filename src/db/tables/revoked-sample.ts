@@ -13,7 +13,7 @@ import { integer, integerOrNull, type Row, text } from './columns.js';
  * status, and once if they are revoked or suspended. Serial numbers are random, so neighbours have
  * nothing else in common.
  */
-const ROWS_PER_SERIAL = 10;
+const ROWS_PER_START = 10;
 
 const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
 
@@ -31,7 +31,7 @@ export async function readSample(session: Session, { request, seen, serialsFrom 
       `select * from (select ${COLUMNS} from certificates where issuer = ? ${which} and serial >= ? order by serial limit ?) as part`,
   );
   const sql = serialsFrom.flatMap(() => selects).join(' union all ');
-  const bindings = serialsFrom.flatMap((from) => selects.flatMap(() => [request.issuer, from, ROWS_PER_SERIAL]));
+  const bindings = serialsFrom.flatMap((from) => selects.flatMap(() => [request.issuer, from, ROWS_PER_START]));
   const rows = serialsFrom.length === 0 ? [] : await session.rows(session.db.raw(sql, bindings));
   const [changed] = await session.rows(
     session.db.raw(

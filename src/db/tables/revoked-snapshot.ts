@@ -20,10 +20,11 @@ import { readSample } from './revoked-sample.js';
 const ROWS_PER_PAGE = 2_000;
 
 /**
- * An entry stays until it has been on one regularly scheduled CRL issued beyond the end of its
- * certificate (RFC 5280 3.3); this holds too for a certificate that was revoked after that end. The
- * day covers CRLs that were issued on demand between scheduled ones, and revocations committed
- * while a CRL was being read. A superfluous entry does no harm.
+ * How long before the previous full CRL a certificate must have ended, or have been revoked if that
+ * was later, to be left out. An entry must stay until it has been on one regularly scheduled CRL
+ * issued beyond the end of its certificate (RFC 5280 3.3). The day covers CRLs that were issued on
+ * demand between scheduled ones, and revocations committed while a CRL was being read. A
+ * superfluous entry does no harm.
  */
 const LISTED_LONGER_MS = DAY_MS;
 
@@ -103,7 +104,10 @@ async function dayBeforePreviousCrl(
   return at === null ? 0 : at - LISTED_LONGER_MS;
 }
 
-/** The end of a statement from `from` on, and the values of its parameters. */
+/**
+ * The last part of an SQL statement, which begins with its `from` clause, and the values of the
+ * parameters in it.
+ */
 type ListedRows = { readonly sql: string; readonly bindings: readonly (IssuerId | number)[] };
 
 function listedOf({ issuer, partition }: SnapshotRequest, { listedSince: since }: ListSeen): ListedRows {

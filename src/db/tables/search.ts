@@ -39,7 +39,7 @@ type RowOrder = {
    * are few: the certificates of a card or of a holder.
    */
   readonly isSorted?: true;
-  /** Restricts the query to the rows with one value in an index, or to those of a partial index. */
+  /** Restricts the query to the part of an index along which the search walks. */
   readonly narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
 };
 
@@ -106,8 +106,8 @@ async function searchRows<Item extends Position>(
 const POSITION_COLUMNS = { id: ['id'], end: ['not_after', 'id'] } as const;
 
 /**
- * Returns the columns of the order. If the database has to sort by the ends, the column is written
- * as an expression, so that the planner does not walk along all ends instead.
+ * Returns the columns by which the rows are sorted. If the database has to sort by the ends, their
+ * column is written as an expression, so that the planner does not walk along all ends instead.
  */
 function columnsOf({ by, isSorted }: RowOrder): readonly string[] {
   if (by === 'id') return ['id'];
@@ -131,7 +131,7 @@ function rowOrderOf(filter: CertificateFilter): RowOrder {
   }
   if (isByEnd || (sort === undefined && isOnlyAboutEnd(filter)))
     return { by: 'end', ascends, narrow: (query) => narrowEnds(query, filter) };
-  return { by: 'id', ascends, narrow: commonOf(filter) };
+  return { by: 'id', ascends, narrow: commonCriterionOf(filter) };
 }
 
 type Narrow = RowOrder['narrow'];
@@ -162,7 +162,7 @@ function isOnlyAboutEnd({ status, issuedFrom, issuedUntil, expiresFrom, expiresB
  * Returns the restriction by a criterion that many certificates meet: the status, the profile or
  * the issuer. It restricts nothing if the filter has none of them.
  */
-function commonOf({ status, profile, issuer }: CertificateFilter): Narrow {
+function commonCriterionOf({ status, profile, issuer }: CertificateFilter): Narrow {
   // The status is a literal in the SQL and not a parameter, so that the planner can use a partial
   // index.
   if (status === 'pending' || status === 'suspended' || status === 'revoked')
@@ -250,8 +250,8 @@ function lowestIdAt(at: Instant): string {
 }
 
 /**
- * Applies all criteria, as expressions that no index has. Otherwise a planner could take the index
- * of another criterion, and read and sort all of its rows.
+ * Applies all criteria except the period of issuance, as expressions that no index has. Otherwise a
+ * planner could take the index of another criterion, and read and sort all of its rows.
  */
 function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void {
   const { authority, status, serials, orderId, expiresFrom, expiresBefore, now } = filter;
@@ -313,19 +313,22 @@ export function applyScope(query: Knex.QueryBuilder, { profiles, structures, dom
     const covered = holders.map((one) =>
       one.endsWith('*') ? 'substr(holder_id, 1, ?) = ?' : `coalesce(holder_id, '') = ?`,
     );
-    const bindings = holders.flatMap((one) => (one.endsWith('*') ? beginning(one.slice(0, -1)) : [one]));
+    const bindings = holders.flatMap((one) => (one.endsWith('*') ? prefixBindings(one.slice(0, -1)) : [one]));
     query.whereRaw(`(${['1 = 0', ...covered].join(' or ')})`, bindings);
   }
 }
 
-/** Returns the prefix and its length in characters, as databases count them. */
-function beginning(text: string): readonly [number, string] {
+/**
+ * Returns the values of a comparison with a prefix: its length in characters, as databases count
+ * them, and the prefix.
+ */
+function prefixBindings(text: string): readonly [number, string] {
   return [[...text].length, text];
 }
 
 /**
  * Escapes a text for LIKE with the escape character `!`. LIKE in SQLite ignores the case of ASCII
- * letters, which does not matter here: ids and domains are lower case.
+ * letters, which does not matter here, because the ids of profiles and domains are lower case.
  */
 function likeLiteral(plain: string): string {
   return plain.replace(/[!%_]/g, '!$&');

@@ -11,7 +11,7 @@ import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';
 import { columnsOf } from '../../../src/db/tables/audit/audit-row.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
-import { generationOf } from '../../../src/db/tables/issuers.js';
+import { splitIssuerId } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { Json } from '../../../src/kernel/json.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
@@ -146,7 +146,7 @@ async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
     await sink.begin();
     if (at === 0) {
       for (const issuer of issuers) {
-        const { authority, generation } = generationOf(issuer);
+        const { authority, generation } = splitIssuerId(issuer);
         const values = `('${issuer}', '${authority}', ${generation})`;
         // The service may have published a list of it.
         await sink.run(`insert into issuers (issuer, authority, generation) values ${values} on conflict do nothing`);

@@ -6,7 +6,7 @@
  * from `ISSUED_FROM` on.
  */
 import { loadHome } from '../../../src/compose/home.js';
-import { generationOf } from '../../../src/db/tables/issuers.js';
+import { splitIssuerId } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { openSink } from './fill-sinks.js';
@@ -72,7 +72,7 @@ async function fill(): Promise<void> {
   const isPostgresql = home.config.database.kind === 'postgresql';
   const dialect = isPostgresql ? POSTGRESQL : SQLITE;
   const sink = await openSink(home);
-  const { authority, generation } = generationOf(issuer as IssuerId);
+  const { authority, generation } = splitIssuerId(issuer as IssuerId);
   const rows = Number(revoked);
   const base = Math.floor(Date.now() / 1_000) % 1_000_000_000;
   await sink.run(`insert into issuers (issuer, authority, generation) values ('${issuer}', '${authority}', ${generation})

@@ -1,6 +1,6 @@
 /**
- * Creates the table for the number of certificates that were reserved in each hour, by account and
- * profile. Only accounts with limits are counted.
+ * Creates the table for the number of intents that were stored in each hour, by account and
+ * profile. Only the intents of accounts with limits are counted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';

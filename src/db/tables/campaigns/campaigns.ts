@@ -24,7 +24,7 @@ import {
 } from './campaign-row.js';
 import { populationReads } from './population.js';
 
-const LAST_ACTORS_SQL = (count: number): string => `select e.certificate_id, e.actor from status_events e
+const lastActorsSql = (count: number): string => `select e.certificate_id, e.actor from status_events e
   join (select max(id) as id from status_events where certificate_id in ${placeholders(count)}
     group by certificate_id) newest on newest.id = e.id`;
 
@@ -84,7 +84,7 @@ export function campaignReads(session: Session): CampaignReads {
     lastActors: async (certificateIds) => {
       const actors = new Map<string, string>();
       for (const batch of statementBatches(certificateIds)) {
-        for (const row of await session.sql(LAST_ACTORS_SQL(batch.length), [...batch]))
+        for (const row of await session.sql(lastActorsSql(batch.length), [...batch]))
           actors.set(text(row, 'certificate_id'), text(row, 'actor'));
       }
       return actors;
@@ -145,8 +145,8 @@ export function campaignWrites(session: Session): CampaignWrites {
 }
 
 /**
- * Finds cards in the campaigns with these states that have not ended. Usually there is no such
- * campaign, and then only an empty index is read.
+ * Finds cards in the campaigns that have not ended. `states`: an SQL condition that the state of
+ * the campaign also meets. Usually there is no such campaign, and then only an empty index is read.
  */
 async function cardsOfCampaigns(
   session: Session,

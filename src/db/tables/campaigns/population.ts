@@ -55,7 +55,7 @@ function conditionOf({ id, document: { selection }, fixedAt }: Campaign): Condit
     return { sql, bindings: [id] };
   }
   const certificate = all([
-    ...stateAt(at),
+    ...notEndedAt(at),
     ...among('issuer', selection.issuers),
     ...among('profile', selection.profiles),
     ...among('key_type', selection.keyTypes),
@@ -77,7 +77,7 @@ function conditionOf({ id, document: { selection }, fixedAt }: Campaign): Condit
  * Returns the conditions for a certificate that was issued, not expired and not revoked at that
  * moment.
  */
-function stateAt(at: Instant): readonly Condition[] {
+function notEndedAt(at: Instant): readonly Condition[] {
   return [
     { sql: 'signature is not null', bindings: [] },
     { sql: 'created_at <= ?', bindings: [at] },

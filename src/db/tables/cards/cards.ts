@@ -1,6 +1,7 @@
 /**
- * Reads and writes cards, holders and open procedures. Each reservation reads the states of its
- * cards and holders in one statement, and inserts its new cards in another one.
+ * Reads and writes cards, holders and open procedures. Before intents are stored, one statement
+ * reads the states of their cards and holders. Another one writes the cards that are new or have
+ * changed.
  */
 import { assert, present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';

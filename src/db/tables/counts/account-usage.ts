@@ -1,4 +1,4 @@
-/** Counts the certificates that were reserved in each hour for each account with limits. */
+/** Counts the intents that were stored in each hour for each account with limits. */
 import type { AccountLimits, AccountReads, AccountWrites } from '../../../ports/store/accounts.js';
 import { placeholders, rowPlaceholders } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';

@@ -8,7 +8,10 @@ import type { Session } from '../../engine/session.js';
 import { integer, text, textOrNull } from '../columns.js';
 import { applyScope } from '../search.js';
 
-/** SQL for the week of the end, from Monday, 5 January 1970, which is day 4 since 1970. */
+/**
+ * SQL for the number of the week in which a certificate ends. Week 0 begins on Monday, 5 January
+ * 1970, which is day 4 if 1 January is day 0.
+ */
 const WEEK = '(not_after / 86400000 - 4) / 7';
 
 export function expiringReads(session: Session): ExpiringReads {

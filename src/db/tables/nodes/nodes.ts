@@ -96,9 +96,9 @@ export async function writeHeartbeat(
 }
 
 /**
- * Returns the names and versions of the live runs whose programs know only levels below `level`, as
- * text for people. It takes a connection and not a session, because the migration of the schema
- * calls it.
+ * Returns the names of the nodes and the versions of the runs whose programs know only levels below
+ * `level`, as text for people. Runs that have ended or are silent are left out. It takes a
+ * connection and not a session, because the migration of the schema calls it.
  */
 export async function olderRuns(on: Knex, level: number, clock: Clock | null): Promise<readonly string[]> {
   const [now, values] = clock === null ? [SERVER_TIME, []] : [TIME_PARAMETER, [clock()]];

@@ -54,8 +54,8 @@ export function lineReads(session: Session): LineReads {
       return settled;
     },
     foreseenKeys: async (id, { cardTokenId, keys }) => {
-      // `union all` instead of `union`: SQLite would read all lines of the order to sort both
-      // parts.
+      // This is `union all` because, for `union`, SQLite would read all lines of the order to sort
+      // both parts.
       const sql = `select * from foreseen_keys where order_id = ? and line in (
           select line from order_lines where card_token_id = ? and order_id = ? and outcome = 'would-issue'
           union all select line from foreseen_keys where order_id = ? and spki_sha256 in ${placeholders(keys.length)}
