@@ -83,7 +83,7 @@ export type StoreOptions = OpenOptions & {
   readonly auditOrigin: AuditOrigin;
   /**
    * The random id of a new database. With it, an empty database or a missing SQLite file becomes a
-   * new database; without it, opening fails.
+   * new database; without it, opening such a database fails.
    */
   readonly newId?: string;
   /** Whether missing levels of the schema are applied first. Default: false. */
@@ -133,7 +133,7 @@ export function migrateDatabase(
   });
 }
 
-/** Reads the level of the schema, even if this program cannot use the database. */
+/** Reads the level of the schema, even if this program is too old or too new for it. */
 export function inspectDatabase(options: OpenOptions): Promise<Result<SchemaState, OpenFailure>> {
   return withEngine(options, { access: 'inspect' }, async (engine) => {
     const state = await readState(engine, options);
@@ -228,8 +228,8 @@ async function readState(
   engine: Engine,
   { database, environmentMark }: OpenOptions,
 ): Promise<Result<SchemaState | null, SchemaFailure | DatabaseUnfit | NoDatabase>> {
-  // The settings of a PostgreSQL server matter for writers only; of SQLite, this checks that the
-  // file exists.
+  // The settings of a PostgreSQL server matter for writers only; for SQLite, the check says whether
+  // the file exists.
   const fit = database.kind === 'sqlite' ? await engine.check({ environmentMark }) : ok(undefined);
   return fit.ok ? readSchema(engine.schema.db, { ...engine.schema, environmentMark }) : fit;
 }

@@ -21,8 +21,8 @@ export type Writer = {
   /**
    * Runs a transaction. Rejects with `StoreUnavailable` or with the error that the work has thrown.
    * Nothing was committed then, unless the commit itself or a check after it has failed: then the
-   * transaction may have been committed. The work is retried if its connection is lost before the
-   * commit.
+   * transaction may have been committed. The work is retried after a transient failure that has
+   * committed nothing, such as the loss of the connection before the commit.
    */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;

@@ -12,7 +12,7 @@ const STATE_CHECK = `
   and (state in ('stale', 'refused')) = (reason is not null)
   and (state = 'executed' or result is null)`;
 
-/** Columns that the request writes and nothing changes. */
+/** Columns that are written when the row is inserted and never change. */
 const IMMUTABLE_COLUMNS = [
   'id',
   'action',

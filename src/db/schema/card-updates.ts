@@ -35,7 +35,7 @@ const STATE_CHECK = `
   and (state in ('issuing', 'failed', 'ended') or offered_at is not null)
   and (state in ('issuing', 'offered', 'writing', 'undetermined')) = (ended_by is null)`;
 
-/** Columns that the insertion writes and nothing changes. */
+/** Columns that are written when the row is inserted and never change. */
 const IMMUTABLE_COLUMNS = [
   'id',
   'card_token_id',

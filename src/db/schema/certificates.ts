@@ -205,7 +205,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     await db.raw(`create index certificates_by_id_${state} on certificates (id) where status = '${state}'`);
 }
 
-/** Columns that the intent writes and nothing changes. */
+/** Columns that are written when the row is inserted and never change. */
 const IMMUTABLE_COLUMNS = [
   'id',
   'issuer',

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 
 /**
  * A step is one of these:
- * - a transaction. It has the write lock, and is rolled back after two seconds.
+ * - a transaction with the write lock. PostgreSQL rolls it back if it takes more than two seconds.
  * - an index, which PostgreSQL builds without a lock against writers, however long that takes.
  *   `on` is what follows the name in CREATE INDEX: `certificates (holder_id, id)`.
  */

@@ -70,8 +70,8 @@ async function createAudit(db: Knex): Promise<void> {
     table.binary('bytes').notNullable();
     table.binary('leaf_hash').notNullable();
     table.binary('chain_hash').notNullable();
-    // Searches return the newest entries first. New rows are appended to each of these indexes,
-    // because times and numbers ascend.
+    // Searches return the newest entries first. Times and numbers ascend, so new rows are appended
+    // to the first index, and to the part of their actor or type in the other two.
     table.index(['at', 'seq'], 'audit_entries_time');
     table.index(['actor', 'at', 'seq'], 'audit_entries_actor');
     table.index(['type', 'at', 'seq'], 'audit_entries_type');

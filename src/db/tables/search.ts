@@ -295,7 +295,7 @@ export function applyScope(query: Knex.QueryBuilder, { profiles, structures, dom
     });
   }
   if (!structures.includes('*')) {
-    // A holder without a structure is in every scope.
+    // A holder without a structure fits every list of structures.
     query.whereRaw(`coalesce(structure_id, '') in ${placeholders(structures.length + 1)}`, ['', ...structures]);
   }
   if (!domains.includes('*')) {

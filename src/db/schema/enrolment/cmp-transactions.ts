@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';
 import { createRowTriggers, differs } from '../guards.js';
 
-/** Columns that the first message writes and nothing changes. */
+/** Columns that are written when the row is inserted and never change. */
 const IMMUTABLE_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at'];
 
 /**

@@ -28,7 +28,7 @@ const ERASED_CHECK = `
   (erased_at is null and holder_id is not null)
   or (erased_at is not null and holder_id is null and state <> 'open')`;
 
-/** Columns that the insertion writes and nothing changes. */
+/** Columns that are written when the row is inserted and never change. */
 const IMMUTABLE_COLUMNS = [
   'id',
   'account_id',

@@ -1,7 +1,7 @@
 /**
  * Reads and writes the audit log. An entry is written in the transaction of the change that it
- * records. The hash of the last entry is in a single row, which each transaction reads and updates
- * to extend the chain.
+ * records. The hash of the last entry is in a single row, which each transaction that adds entries
+ * reads and updates.
  */
 import { extendChain } from '../../../audit/chain.js';
 import type { AuditEntry, AuditOrigin } from '../../../audit/entry.js';
