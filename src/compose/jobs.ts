@@ -29,13 +29,13 @@ import { checkPublicAddressesJob, type SelfCheck } from '../jobs/lists/self-chec
 import { processMassRevocationsJob } from '../jobs/mass-revocation.js';
 import { endDeadRunsJob } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeatJob } from '../jobs/nodes/heartbeat.js';
-import { deleteIssuanceMinutesJob } from '../jobs/orders/issuance-minutes.js';
+import { deleteOldIssuanceCountsJob } from '../jobs/orders/issuance-minutes.js';
 import { removeUploadPartsJob } from '../jobs/orders/old-parts.js';
 import { processOrdersJob } from '../jobs/orders/order.js';
 import { endOrdersJob } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCardsJob } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploadsJob } from '../jobs/orders/uploads.js';
-import { recoverEndedRunsJob, recoverOwnIntentsJob } from '../jobs/recover-intents.js';
+import { recoverIntentsOfEndedRunsJob, recoverOwnIntentsJob } from '../jobs/recover-intents.js';
 import { endRegistrationsJob } from '../jobs/registrations.js';
 import { endDueReplacementsJob } from '../jobs/replacements-due.js';
 import { writeRequestCountsJob } from '../jobs/request-trail.js';
@@ -44,7 +44,7 @@ import { adoptRespondersJob, type CurrentResponders } from '../jobs/status/respo
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
 import { preSignResponsesJob, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatusesJob, type StatusPoller } from '../jobs/status/status-poller.js';
-import { warnOfTagKeysJob } from '../jobs/tag-keys.js';
+import { warnOfMissingTagKeysJob } from '../jobs/tag-keys.js';
 import { processDueUpdatesJob } from '../jobs/updates-due.js';
 import { type FanOut, fanOutEventsJob } from '../jobs/webhooks/fan-out.js';
 import { deleteOldWebhookEventsJob } from '../jobs/webhooks/retention.js';
@@ -109,7 +109,7 @@ export const JOBS = {
   'home-lists': fetchHomeListsJob,
   horizons: warnOfHorizonsDailyJob,
   'idempotency-retention': deleteOldIdempotencyClaimsJob,
-  'issuance-minutes': deleteIssuanceMinutesJob,
+  'issuance-minutes': deleteOldIssuanceCountsJob,
   journal: reconciliationJob,
   'journal-counts': countJournalsJob,
   'list-requests': publishRequestedListsJob,
@@ -121,7 +121,7 @@ export const JOBS = {
   'outbox-retention': deleteOldWebhookEventsJob,
   outlet: deliverToOutletsJob,
   'own-intents': recoverOwnIntentsJob,
-  'recover-intents': recoverEndedRunsJob,
+  'recover-intents': recoverIntentsOfEndedRunsJob,
   registrations: endRegistrationsJob,
   'replacements-due': endDueReplacementsJob,
   'request-trail': writeRequestCountsJob,
@@ -131,7 +131,7 @@ export const JOBS = {
   'self-check': checkPublicAddressesJob,
   'sign-ahead': preSignResponsesJob,
   'status-poller': pollStatusesJob,
-  'tag-keys': warnOfTagKeysJob,
+  'tag-keys': warnOfMissingTagKeysJob,
   'updates-due': processDueUpdatesJob,
   uploads: discardUploadsJob,
   'webhook-fan-out': fanOutEventsJob,

@@ -10,7 +10,7 @@ import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { LINE_FORM } from '../http/api/card-request.js';
 import { createServedCrls } from '../http/status/files.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
-import { createListRequests } from '../jobs/lists/list-requests.js';
+import { createPublishByWorker } from '../jobs/lists/list-requests.js';
 import { createRootCrlImporter, type RootCrlImporter } from '../jobs/lists/root-crl-importer.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
 import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/runner-access.js';
@@ -303,7 +303,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
           version,
           publishCrl: roles.has('worker')
             ? publication.crls.publishNow
-            : createListRequests({ ...world, steadyMs: systemSteadyMs }),
+            : createPublishByWorker({ ...world, steadyMs: systemSteadyMs }),
           startMassRevocations: () => core.jobs.wake('mass-revocation', null),
           webhooks: webhooksOf(core),
           startOrders: () => core.jobs.wake('order', null),

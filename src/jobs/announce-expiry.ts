@@ -1,8 +1,9 @@
 /**
- * Publishes an event 90, 30 and 7 days before the end of each certificate that is issued or
- * suspended at that time. When a certificate has ended and its card has no other valid one, the
- * card leaves its campaigns. One transaction stores the events and the last certificate that was
- * announced, so that each certificate is announced once, also after a long outage.
+ * Publishes an event when a certificate that is issued or suspended comes to within 90, 30 and 7
+ * days of its end. When a certificate has ended, and all others of its card are expired or revoked,
+ * the card leaves its campaigns. One transaction stores the events and the last certificate that
+ * was announced, so that each certificate is announced once for each number of days, also after a
+ * long outage.
  */
 import { SYSTEM } from '../audit/actors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
@@ -54,8 +55,9 @@ async function announce(leased: JobLease): Promise<'done' | 'more'> {
 }
 
 /**
- * Announces the next certificates for one number of days. If no position is stored yet, only
- * certificates that come this near to their end from now on are announced.
+ * Announces the next certificates for one number of days; for 0, the cards of certificates that
+ * have ended leave their campaigns. If no position is stored yet, only certificates that come this
+ * near to their end from now on are announced.
  */
 async function announcePart(
   leased: JobLease,

@@ -1,7 +1,7 @@
 /**
  * Ends approvals that no second officer has decided in time, so that the list of open ones is short
- * and the audit log says when each ended. Safety does not depend on this job: an approval that
- * comes too late is refused in any case.
+ * and the audit log says when each ended. Safety does not depend on this job: a decision that comes
+ * too late is rejected in any case.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { expireApprovals } from '../operations/approvals/expire.js';

@@ -1,9 +1,10 @@
 /**
  * Watches the clocks, also while nothing is issued. The job advances the high-water mark, and
- * raises an alarm when the clock of this process jumps, or differs from that of the database. If
- * nodes agree with each other but not with the database, the alarm says that the clock of the
- * database is wrong. Each transaction of the job also shows whether the database can be written: to
- * this process by `WriteState`, and to all processes that read the database by `COMMITTED_MARK`.
+ * raises an alarm when the clock of this process jumps or differs from that of the database, or
+ * when the clock of the database is behind the mark. If nodes agree with each other but not with
+ * the database, the alarm says that the clock of the database is wrong. Each transaction of the job
+ * also shows whether the database can be written: to this process by `WriteState`, and to all
+ * processes that read the database by `COMMITTED_MARK`.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';

@@ -1,6 +1,7 @@
 /**
  * Ends CMP transactions whose time has passed, and removes those that ended long ago. The job runs
- * often, because a certificate that its client has not confirmed stays valid until this job revokes
+ * often, because a certificate that its client has not confirmed in time stays valid until this job
+ * revokes it. If its profile says `undetermined`, it stays valid, and its client may still confirm
  * it.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';

@@ -27,7 +27,8 @@ async function deleteOld(leased: JobLease): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
     const deleted = valueOrThrow(
       await leased.transaction(async (tx) => {
-        // A node whose clock is ahead would delete claims whose requests are still repeated.
+        // The clock of the database decides: a node whose clock is ahead would delete claims whose
+        // requests are still repeated.
         const { now } = await tx.databaseClock();
         return tx.deleteFinishedClaims(now - RETENTION_MS, CLAIMS_PER_TRANSACTION);
       }),

@@ -62,13 +62,15 @@ type JobDefinition<Of extends Role> = {
   /** The roles whose processes run the job. */
   readonly roles: readonly Of[];
   /**
-   * The period. A job of scope `run` does its work once after each period. A shared job reads after
-   * each period which items are due, and works on an item again one period after its last success.
+   * The period. The work of a job of scope `run` begins once in each period. A shared job reads
+   * once in each period which items are due. After an attempt that was `done`, it does not work on
+   * the item again for one period, unless the item is woken.
    */
   readonly everyMs: number;
   /**
-   * Whether `/readyz` reports the job when it is late by three periods. Essential shared jobs also
-   * have a pool of their own in the runner, so that no other job delays them.
+   * Whether `/readyz` reports the job when it is late by three periods, and by at least 30 s. The
+   * essential shared jobs also have a pool in the runner that other jobs do not use, so that no
+   * other job delays them.
    */
   readonly isEssential: boolean;
 };
@@ -80,8 +82,8 @@ type JobDefinition<Of extends Role> = {
 export type RunJob<Parts, Of extends Role = WritingRole> = JobDefinition<Of> & {
   readonly scope: 'run';
   /**
-   * When the job runs besides its period: `at-start`, because work may have become due before the
-   * process started; `at-stop`, once more when the process stops.
+   * When the job runs in addition to its periodic work: `at-start`, because work may have become
+   * due before the process started; `at-stop`, once more when the process stops.
    */
   readonly alsoRuns: readonly ('at-start' | 'at-stop')[];
   /** Prepares the work of a process. null: by its configuration, this process has no such work. */
@@ -111,7 +113,8 @@ export type SharedJob<Parts> = JobDefinition<'worker'> & {
    */
   readonly budgetMs: number;
   /**
-   * If it is set, the job has its own pool in the runner, which makes this many attempts at once.
+   * If it is set, the job has its own pool in the runner, which makes at most this many attempts at
+   * the same time.
    */
   readonly atOnceMax?: number;
   /** null: by its configuration, this process has no such work. */
@@ -122,8 +125,9 @@ export type SharedWork = {
   /** Period from the configuration, which replaces the period of the job. */
   readonly everyMs?: number;
   /**
-   * Returns the items for which there is something to do. The runner takes no lease while nothing
-   * is due, and none before the time in the schedule of an item.
+   * Returns the items for which there is, or may be, something to do. The runner takes no lease
+   * while nothing is due, and none before the time in the schedule of an item, unless the item is
+   * woken.
    */
   readonly due: (reads: Reads) => Promise<readonly string[]>;
   /**
@@ -149,8 +153,9 @@ export type JobLease = {
    */
   readonly lease: Lease;
   /**
-   * Runs a transaction that first checks that no other process has taken the lease. If one has, it
-   * throws `LeaseLost` and writes nothing. Jobs write only with this function or with `store`.
+   * Runs a transaction that first checks the lease. If the lease was lost, it throws `LeaseLost`
+   * and writes nothing. Jobs write with this function, with `store`, or in grouped transactions
+   * that check `lease`.
    */
   readonly transaction: Store['transaction'];
   /** The store for operations. Each of its transactions checks the lease in the same way. */
@@ -162,8 +167,8 @@ export type JobLease = {
    */
   readonly mustEnd: () => boolean;
   /**
-   * The value that the last attempt at this item has stored with `setCursor`, so that the work
-   * continues from there; null: none.
+   * The value that was last stored with `setCursor` for this item, so that the work continues from
+   * there; null: none.
    */
   readonly cursor: Json;
   readonly setCursor: (tx: Transaction, cursor: Json) => Promise<void>;
@@ -173,8 +178,8 @@ export type JobLease = {
 export type ReadingStore = Pick<Store, 'read'>;
 
 /**
- * Thrown by the work of a job that has to be repeated later. The runner stores the text, which is
- * shown to operators, so the text must not have personal data.
+ * Thrown by the work of a job so that the work is repeated later. For a shared job, the runner
+ * stores the text and operators see it, so the text must not contain personal data.
  */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';

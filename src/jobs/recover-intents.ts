@@ -2,7 +2,7 @@
  * Recovers open intents, which are issuances whose signature is not stored yet, within seconds
  * after a signer is available again or a dead run was ended. Each process recovers the intents of
  * its own run. Those of ended runs are recovered by one process at a time, because two processes
- * that did it at once would sign the same bytes twice.
+ * that did it at the same time would sign the same bytes twice.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
@@ -27,7 +27,7 @@ export const recoverOwnIntentsJob: RunJob<World> = {
   prepare: (world) => ({ run: async () => void (await recoverIntents(world, 'own')) }),
 };
 
-export const recoverEndedRunsJob: SharedJob<World> = {
+export const recoverIntentsOfEndedRunsJob: SharedJob<World> = {
   name: 'recover-intents',
   scope: 'cluster',
   roles: ['worker'],

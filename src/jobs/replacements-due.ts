@@ -1,7 +1,8 @@
 /**
  * Ends the replacements of cards whose overlap is over, and revokes the certificates of the old
- * cards. The clock of the database decides: if it stops, the replacements end later, and never too
- * early.
+ * cards. A replacement whose new card has no valid certificate is postponed
+ * (`end-replacements.ts`). The clock of the database decides: if it stops, the replacements end
+ * later, and never too early.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { endReplacements } from '../operations/cards/end-replacements.js';

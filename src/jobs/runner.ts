@@ -1,8 +1,8 @@
 /**
  * Runs the jobs of a process. Each job of scope `run` has a timer. A shared job has the schedule of
  * its items in the database, and an attempt at an item runs under a lease. The runner makes at most
- * four attempts of essential jobs at once, and four of the others, so that outlets that hang delay
- * no CRL. A job with `atOnceMax` has a pool of its own.
+ * four attempts of essential jobs at the same time, and four of the others, so that outlets that
+ * hang delay no CRL. A job with `atOnceMax` has a pool of its own.
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -17,9 +17,10 @@ import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
 export type Runner = {
   readonly start: () => void;
   /**
-   * Makes the work on an item begin at once if the item is due, before its next time in the
-   * schedule; a pause after a failure is not shortened. null: reads at once which items are due.
-   * Several calls before the work begins have the effect of one.
+   * Makes the work on an item begin before its next time in the schedule, if the item is due, as
+   * soon as the pool has room. A pause after a failure is not shortened. null: reads now which
+   * items are due. A job of scope `run` does its work now, unless it is doing it already. Several
+   * calls before the work begins have the effect of one.
    */
   readonly wake: (job: JobName, item: string | null) => void;
   /**
@@ -113,8 +114,9 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
 type RunWorld = Pick<RunnerWorld, 'log' | 'steadyMs' | 'observer'> & { readonly timers: Timers };
 
 /**
- * Prepares a job of scope `run`. A run that becomes due during another one is left out. A run that
- * fails is logged, and the next one follows after the period.
+ * Prepares a job of scope `run`; null: this process has no such work. The work is left out if it
+ * becomes due while it is still in progress. A failure is logged, and the work is done again after
+ * the period.
  */
 function prepareRun<Parts>(job: RunJob<Parts, Role>, parts: Parts, world: RunWorld): RunningJob | null {
   const work = job.prepare(parts);

@@ -10,7 +10,7 @@ import type { RunJob } from './job.js';
 
 type TagKeyParts = Pick<World, 'clock' | 'log'> & { readonly tagKeys: TagKeys };
 
-export const warnOfTagKeysJob: RunJob<TagKeyParts> = {
+export const warnOfMissingTagKeysJob: RunJob<TagKeyParts> = {
   name: 'tag-keys',
   scope: 'run',
   roles: ['api', 'worker', 'console'],

@@ -1,6 +1,8 @@
 /**
- * Does what is due for remote updates whose time has passed, such as ending the updates that no
- * card has confirmed. One process at a time does it.
+ * Does what is due for remote updates: an update that was not confirmed in time becomes
+ * undetermined, an undetermined one counts as confirmed when all old certificates have ended, and a
+ * confirmed one is completed at the end of its overlap (`src/operations/updates/due.ts`). One
+ * process at a time does it.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { workDueUpdates } from '../operations/updates/due.js';

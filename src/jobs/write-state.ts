@@ -15,7 +15,10 @@ export type WriteState = {
   readonly state: () => { readonly ageMs: number; readonly detail: string | null };
 };
 
-/** The start of a process counts as a commit. `steadyMs`: milliseconds of a monotonic clock. */
+/**
+ * Creates the state; the start of the process counts as a commit. `steadyMs`: milliseconds of a
+ * monotonic clock.
+ */
 export function createWriteState(steadyMs: () => number): WriteState {
   let last = steadyMs();
   let failure: string | null = null;

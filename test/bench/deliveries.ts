@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from '../../hsm/client/connection.js';
-import { REQUESTS_MAX } from '../../src/jobs/webhooks/send.js';
+import { SIMULTANEOUS_REQUESTS_MAX } from '../../src/jobs/webhooks/send.js';
 import { webhookMessage } from '../../src/orders/webhook-message.js';
 import { unwrap } from '../support/db/fixture.js';
 import { openServiceStore } from '../support/service/database.js';
@@ -77,7 +77,7 @@ async function reachFirst(receiver: Receiver, publish: Publish): Promise<void> {
 export async function measurePosts({ url, ca }: Receiver, count: number): Promise<number> {
   const body = JSON.stringify({ id: 'event', type: 'certificate.expiring', data: { days: 90 } });
   const { headers } = webhookMessage({ ...MESSAGE, id: 'event', body, at: Date.now() });
-  const load: PostLoad = { url, ca, count, connections: REQUESTS_MAX, headers, body };
+  const load: PostLoad = { url, ca, count, connections: SIMULTANEOUS_REQUESTS_MAX, headers, body };
   const { child, next } = await startLoadProcess('./bare-posts.js', load);
   child.send('go');
   return Number(await next());

@@ -50,8 +50,8 @@ export const ROLES: Mutants = {
     },
   ),
   'roles/list-of-the-worker': service('A process without the role worker makes no lists.', {
-    find: "roles.has('worker') ? publication.crls.publishNow : createListRequests(",
-    replace: "roles.has('api') ? publication.crls.publishNow : createListRequests(",
+    find: "roles.has('worker') ? publication.crls.publishNow : createPublishByWorker(",
+    replace: "roles.has('api') ? publication.crls.publishNow : createPublishByWorker(",
     title: 'answers a request for a list with a new list of the worker',
   }),
   'roles/checkpoints-of-others': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/shared-file.test.ts')(

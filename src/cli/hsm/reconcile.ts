@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { readOrCreateNodeId } from '../../compose/nodes/node.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
-import { NAMED_MAX, type Reconciliation, reconcileJournals } from '../../jobs/journals/reconcile.js';
+import { NAMED_SIGNATURES_MAX, type Reconciliation, reconcileJournals } from '../../jobs/journals/reconcile.js';
 import { recordRefusalsAndAlarms } from '../../jobs/journals/signer-notes.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail, say } from '../../terminal/say.js';
@@ -16,7 +16,7 @@ export function addReconcile(hsm: Command): void {
   hsm
     .command('reconcile')
     .description('compare the journals of the signers with the database, and name unknown signatures')
-    .option('--all', `name all unknown signatures, and not only the first ${NAMED_MAX} of each journal`)
+    .option('--all', `name all unknown signatures, and not only the first ${NAMED_SIGNATURES_MAX} of each journal`)
     .option('--json', 'print the result as JSON')
     .action((options: ReconcileOptions) =>
       withWritableRecords((records) => reconcile(records, options), { compare: false }),
@@ -37,7 +37,7 @@ async function reconcile(
     folder: journalFolder,
   }));
   const result = await reconcileJournals(store, journals, {
-    namedMax: all ? Number.POSITIVE_INFINITY : NAMED_MAX,
+    namedMax: all ? Number.POSITIVE_INFINITY : NAMED_SIGNATURES_MAX,
   });
   if (!result.ok) return fail([unreadable(result.error.detail)]);
   if (json) say(JSON.stringify(result.value.map(asJson)));

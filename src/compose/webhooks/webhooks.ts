@@ -4,7 +4,7 @@
  */
 import { readRegularFile } from '../../config/regular-file.js';
 import type { FanOut } from '../../jobs/webhooks/fan-out.js';
-import { REQUESTS_MAX, type WebhookDelivery } from '../../jobs/webhooks/send.js';
+import { SIMULTANEOUS_REQUESTS_MAX, type WebhookDelivery } from '../../jobs/webhooks/send.js';
 import { present } from '../../kernel/assert.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
@@ -41,7 +41,7 @@ function targetOf({ url, ca, networks }: Home['config']['webhooks'][number]): We
     url: target,
     ca: ca === undefined ? null : readRegularFile(ca).toString('utf8'),
     rule: { networks: networkList(networks), isPlain: target.protocol === 'http:' },
-    connectionsMax: REQUESTS_MAX,
+    connectionsMax: SIMULTANEOUS_REQUESTS_MAX,
   };
 }
 

@@ -1,10 +1,10 @@
 /**
  * Finds days on which certificates are missing in the journals of the signers. A signer writes an
- * entry before it signs, so an issuer with more signed certificates than entries lacks a journal:
- * its node does not compare it, or it was lost, or somebody has written the certificate into the
- * database without a signer. More entries than certificates are normal, because two members of a
- * signer group may sign the same bytes. A day is first compared two days later, so that all nodes
- * have compared their journals by then.
+ * entry before it signs. So if an issuer has more signed certificates of a day than entries, a node
+ * does not compare its journal, or a journal was lost, or somebody has written a certificate into
+ * the database without a signer. More entries than certificates are normal, because two members of
+ * a signer group may sign the same bytes. A day is checked for the first time two days later,
+ * because all nodes have compared their journals with the database by then.
  */
 import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -14,7 +14,10 @@ import { CLUSTER_ITEMS, type JobLease, type ReadingStore, type SharedJob, valueO
 
 type JournalCountParts = Pick<World, 'clock' | 'log'> & { readonly store: ReadingStore };
 
-/** Each attempt compares the journals and the database for the days in this range. */
+/**
+ * Each attempt compares the numbers of certificates and of journal entries of each day from `first`
+ * to `last` days ago.
+ */
 const DAYS_AGO = { first: 8, last: 2 } as const;
 /**
  * Limit of the findings that the cursor has. Findings beyond it are recorded again on the next day.
@@ -33,8 +36,8 @@ export const countJournalsJob: SharedJob<JournalCountParts> = {
 };
 
 /**
- * Compares the days, logs each finding, and records new findings in the audit log. The cursor has
- * those that are recorded already, because each attempt finds them again.
+ * Compares the numbers of each day, logs each finding, and records new findings in the audit log.
+ * The cursor has those that are recorded already, because each attempt finds them again.
  */
 async function compareDays({ store, clock, log }: JournalCountParts, leased: JobLease): Promise<'done'> {
   const today = Math.floor(clock() / DAY_MS);

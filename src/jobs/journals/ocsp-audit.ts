@@ -4,7 +4,7 @@
  * journal. Then one entry for each token goes into the audit log: counts by responder key, the
  * numbers of the journal entries, and a digest over the digests of all responses in their order. An
  * auditor who has the journal can compute the digest again. The position of the last entry is
- * stored, so that each run reads only what is new.
+ * stored, so that each attempt reads only what is new.
  */
 import { createHash } from 'node:crypto';
 import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';

@@ -69,7 +69,7 @@ export type Reconciliation = CountedNotes & {
 type UnknownSignature = { readonly seq: number; readonly detail: string };
 
 /** How many unknown signatures of a journal are named; all of them are counted. */
-export const NAMED_MAX = 50;
+export const NAMED_SIGNATURES_MAX = 50;
 
 export type JournalWorld<Writing = Store> = {
   readonly store: Writing;
@@ -144,14 +144,18 @@ async function reconcileAndReport(
 ): Promise<Reconciliation> {
   const { store, log } = world;
   const result = valueOrThrow(
-    await reconcileOne(store, location, { from: 'last-entry', namedMax: NAMED_MAX, mustEnd: leased.mustEnd }),
+    await reconcileOne(store, location, {
+      from: 'last-entry',
+      namedMax: NAMED_SIGNATURES_MAX,
+      mustEnd: leased.mustEnd,
+    }),
   );
   const { token, notes, journal, signatures, notCompared, unknown } = result;
   log.info('reconcile.done', { token, journal, signatures, notCompared, unknown: unknown.count });
   if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
   // If this fails, the position is not stored, and the next attempt reads the same entries again.
   valueOrThrow(await recordRefusalsAndAlarms(world, result));
-  await raiseAlarm(world, leased, result);
+  await storeAndRaiseAlarm(world, leased, result);
   return result;
 }
 
@@ -159,7 +163,7 @@ async function reconcileAndReport(
  * Raises an alarm for unknown signatures and new inconsistencies, and stores the last compared
  * entry. The cursor has the inconsistencies that were reported already.
  */
-async function raiseAlarm(
+async function storeAndRaiseAlarm(
   { store, clock, log, node }: JournalWorld,
   leased: JobLease,
   { token, journalId, unknown, journalled, faults, last }: Reconciliation,
@@ -195,11 +199,13 @@ type ReconcileOptions = {
   readonly namedMax?: number;
 };
 
-/** Compares several journals, for commands. Nothing is stored, recorded or logged. */
+/**
+ * Compares several journals with the database, for commands. Nothing is stored, recorded or logged.
+ */
 export async function reconcileJournals(
   store: Store,
   journals: readonly JournalLocation[],
-  { from = 'beginning', namedMax = NAMED_MAX, mustEnd = () => false }: ReconcileOptions = {},
+  { from = 'beginning', namedMax = NAMED_SIGNATURES_MAX, mustEnd = () => false }: ReconcileOptions = {},
 ): Promise<Result<readonly Reconciliation[], StoreFailure>> {
   const results: Reconciliation[] = [];
   for (const journal of journals) {

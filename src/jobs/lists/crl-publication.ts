@@ -1,9 +1,9 @@
 /**
- * Decides when CRLs are published: once in each period and before the last list expires, soon after
- * a revocation (several revocations share one list), when the last list was lost, and on demand.
- * The node that gets the lease of an issuer reads the state of its lists again, and makes a list
- * only if it is still needed. A node with a wrong clock leaves this work to other nodes. A list on
- * demand is always made.
+ * Decides when CRLs are published: once in each period and before the last CRL expires, soon after
+ * a revocation (several revocations share one CRL), when the last CRL was lost, and on demand. The
+ * node that gets the lease of an issuer reads the state of its CRLs again, and makes a CRL only if
+ * it is still needed. A node whose clock is wrong leaves this work to nodes whose clocks are right,
+ * if there are any. A CRL on demand is always made.
  */
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -22,20 +22,20 @@ import type { PublishLag } from './publish-lag.js';
 
 export type CrlPublication = {
   /**
-   * Publishes a list at once. With `full` (the default), a delta CRL of the same time is published
+   * Publishes a CRL at once. With `full` (the default), a delta CRL of the same time is published
    * too where the policy has delta CRLs.
    */
   readonly publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
   /**
-   * Publishes one list for several revocations: when no further one has arrived for
+   * Publishes one CRL for several revocations: when no further one has arrived for
    * `afterRevocationMs`, or when the first one has waited for `afterRevocationMsMax`.
    */
   readonly publishSoon: (issuer: IssuerId) => void;
-  /** Makes a new list, because no node has the last published one any more. */
+  /** Makes the job replace a CRL, because no node has the last published one any more. */
   readonly replaceLost: (list: LostList) => void;
-  /** Returns the issuers for which a list has to be made now. */
+  /** Returns the issuers for which this node has to make a CRL now. */
   readonly due: (reads: Reads) => Promise<readonly IssuerId[]>;
-  /** Makes the list that is due for an issuer, if it is still due. */
+  /** Makes the CRL that is due for an issuer, if it is still due. */
   readonly work: (leased: Pick<JobLease, 'store'>, issuer: IssuerId) => Promise<'done'>;
   readonly stop: () => Promise<void>;
 };
@@ -46,15 +46,18 @@ type PublicationWorld = Pick<World, 'node' | 'policy' | 'issuers' | 'store' | 'c
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly publish: (store: Store, issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
-  /** Begins to measure how long changes of status wait for a list (`publish-lag.ts`). */
+  /**
+   * Called when a publication or a check of the CRLs begins, so that `publish-lag.ts` measures how
+   * long changes of status wait for a CRL.
+   */
   readonly beginPublication: PublishLag['beginPublication'];
   /** Wakes the job for an issuer. */
   readonly wake: (issuer: IssuerId) => void;
 };
 
 /**
- * Each list that is being made reads from a snapshot of the database, and a process can have two
- * snapshots at once.
+ * Limit of the CRLs that are made at the same time: each reads from a snapshot of the database, and
+ * a process can have two snapshots open.
  */
 const LISTS_AT_ONCE_MAX = 2;
 
@@ -78,7 +81,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const { environment } = world.policy;
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
   /**
-   * Issuers whose waiting time for further revocations has ended, and whose list was not begun yet.
+   * Issuers whose waiting time for further revocations has ended, and whose CRL was not begun yet.
    */
   const collected = new Set<IssuerId>();
   const lost = new Map<IssuerId, LostList>();
@@ -99,7 +102,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     if (!collected.has(issuer) && !timers.areRunning(issuer)) timers.start(issuer);
   };
 
-  /** Returns the kind of list that has to be made now; null: none. */
+  /** Returns the kind of CRL that has to be made now; null: none. */
   const wantedKind = (issuer: IssuerId, state: ListState): CrlKind | null => {
     const isCollecting = timers.areRunning(issuer) && !collected.has(issuer);
     const kinds = [
@@ -110,7 +113,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     return kinds.find((kind) => kind === 'full') ?? kinds.find((kind) => kind !== null) ?? null;
   };
 
-  /** Returns the kind of the lost list; null: no list was lost, or it was replaced. */
+  /** Returns the kind of the lost CRL; null: no CRL was lost, or it was replaced. */
   const lostKind = (issuer: IssuerId, { numbers }: ListState): CrlKind | null => {
     const list = lost.get(issuer);
     if (list === undefined) return null;
@@ -119,9 +122,9 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     return null;
   };
 
-  /** Returns the issuers for which a list has to be made now, whichever node makes it. */
+  /** Returns the issuers for which a CRL has to be made now, whichever node makes it. */
   const issuersDue = async (reads: Reads, issuers: readonly IssuerId[]): Promise<readonly IssuerId[]> => {
-    // Another node may have made the lists that contain the changes for which this node waits.
+    // Another node may have made the CRLs that contain the changes for which this node waits.
     const measured = issuers.map((issuer) => ({ issuer, end: world.beginPublication(issuer) }));
     const listed = new Set<IssuerId>();
     try {
@@ -150,14 +153,14 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const makeNow = async (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> => {
     const end = world.beginPublication(issuer);
     let isPublished = false;
-    // Revocations from now on are collected for the list after this one.
+    // Revocations from now on are collected for the CRL after this one.
     collected.delete(issuer);
     try {
       const outcome = await world.publish(store, issuer, kind);
       isPublished = outcome.ok;
       return outcome;
     } finally {
-      // If no list was published, its changes stay due for the next attempt, and are still measured
+      // If no CRL was published, its changes stay due for the next attempt, and are still measured
       // as waiting.
       if (!isPublished) collected.add(issuer);
       end(isPublished);
@@ -167,12 +170,12 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const onDemand = createListsOnDemand({ ...world, lease: LEASE, make });
 
   /**
-   * Makes the list that is due, if any. Returns whether a full list was made in place of a delta,
-   * because the delta needs it as its base.
+   * Makes the CRL that is due, if any. Returns whether a full CRL was made in place of a delta that
+   * had no usable base.
    */
   const publishWanted = async ({ store }: Pick<JobLease, 'store'>, issuer: IssuerId): Promise<boolean> => {
     // The state is read again, because the node that had the lease before may just have published a
-    // list.
+    // CRL.
     const [state] = valueOrThrow(await store.read((reads) => readListStates(reads, environment, [issuer])));
     const kind = wantedKind(issuer, present(state, 'the state of an issuer'));
     if (kind === null) return false;
@@ -196,7 +199,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       return found;
     },
     work: async (leased, issuer) => {
-      // If a full list was made because a delta needed it as its base, the delta is due now.
+      // If a full CRL was made in place of a delta, a delta may be due now.
       if (await publishWanted(leased, issuer)) await publishWanted(leased, issuer);
       return 'done';
     },

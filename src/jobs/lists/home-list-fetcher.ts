@@ -1,5 +1,5 @@
 /**
- * Fetches the files that other nodes have published, and stores them in the home folder of this
+ * Fetches the CRLs that other nodes have published, and stores them in the home folder of this
  * node. Each node does this for itself, and often: until a node has the newest CRL, it serves one
  * that lacks the last revocations.
  */
@@ -36,13 +36,13 @@ type HomeListFetcherWorld = OutletsWorld & {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   /**
-   * Whether no other node makes lists. The files in the folder are then only compared with the
+   * Whether no other node makes CRLs. The files in the folder are then only compared with the
    * database.
    */
   readonly isAlone: boolean;
 };
 
-/** Pause between two comparisons where no other node makes lists. */
+/** Pause between two comparisons where no other node makes CRLs. */
 const ALONE_PAUSE_MS = 30 * SECOND_MS;
 
 export function createHomeListFetcher(world: HomeListFetcherWorld, supply: OutletSupply): HomeListFetcher {

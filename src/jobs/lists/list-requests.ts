@@ -1,8 +1,8 @@
 /**
  * Makes the CRLs that officers request from a process without the role `worker`. The request is
- * stored as an item of a job, so that a worker makes the list even if it starts later, or if the
- * process that received the request has ended. That process waits for the worker, and returns the
- * list.
+ * stored as an item of a job, so that a worker makes the CRL even if it starts later, or if the
+ * process that received the request has ended. The process that received the request waits for the
+ * worker, and returns the CRL.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toHex } from '../../kernel/bytes.js';
@@ -26,13 +26,13 @@ type Cursor = ListRequest | { readonly refusal: Refusal } | null;
 
 /**
  * A failure after which the job does not repeat the request: the worker does not know the issuer,
- * makes no such lists, or was overtaken by newer lists at each attempt.
+ * makes no such CRLs, or was overtaken by newer CRLs at each attempt.
  */
 type Refusal = Extract<OperationFailure, { readonly kind: 'not-found' | 'state-conflict' }>;
 
 type ListRequest = {
   /**
-   * A random id, which distinguishes this request from a later one, for which another list is made.
+   * A random id, which distinguishes this request from a later one, for which another CRL is made.
    */
   readonly id: string;
   readonly kind: CrlKind;
@@ -100,7 +100,7 @@ const FAILURES_MAX = 3;
  * Creates the `publishNow` of a process without the role `worker`, which stores a request and waits
  * for a worker.
  */
-export function createListRequests(
+export function createPublishByWorker(
   world: Pick<World, 'store' | 'random' | 'policy' | 'issuers'> & {
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
@@ -111,7 +111,7 @@ export function createListRequests(
   const storeRequest = async (tx: Transaction, item: IssuerId, kind: CrlKind): Promise<void> => {
     const { now } = await tx.databaseClock();
     const before = await tx.job({ job: JOB, item });
-    // A request that waits for a full list is not replaced by one for a delta.
+    // A request that waits for a full CRL is not replaced by one for a delta.
     const waiting = requestIn(before);
     const next: ListRequest = { id: toHex(random(8)), kind: waiting?.kind === 'full' ? 'full' : kind };
     const { lastStartedAt = now, lastSuccessAt = null } = before ?? {};
@@ -131,8 +131,8 @@ export function createListRequests(
       await sleep(POLL_MS);
       const found = await store.read(async (reads) => {
         const item = await reads.job({ job: JOB, item: issuer });
-        // If no delta can be made, the worker makes a full list instead. Both kinds are numbered in
-        // one series, so the list with the higher number is the newer one.
+        // If no delta can be made, the worker makes a full CRL instead. Both kinds are numbered in
+        // one series, so the CRL with the higher number is the newer one.
         const lists = [await reads.latestCrl(issuer, kind), await reads.latestCrl(issuer)];
         const [newest] = lists.flatMap((list) => list ?? []).sort((one, other) => other.number - one.number);
         return { item, list: newest ?? null };

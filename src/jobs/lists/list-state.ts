@@ -1,6 +1,6 @@
 /**
- * Reads the state of the CRLs of an issuer from the database, and decides which list is due. All
- * nodes decide the same, because they read the same state.
+ * Reads the state of the CRLs of an issuer from the database, and decides which CRL is due. Nodes
+ * whose clocks agree decide the same, because they read the same state.
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
@@ -19,8 +19,8 @@ import type { Reads } from '../../ports/store.js';
 import { isSilent } from '../nodes/run-record.js';
 
 /**
- * Tolerated difference between two clocks. A list whose thisUpdate is later than this was made with
- * a wrong clock, and no relying party accepts it.
+ * Tolerated difference between two clocks. A CRL whose thisUpdate is further in the future was made
+ * with a wrong clock, and relying parties do not accept it yet.
  */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
@@ -28,24 +28,24 @@ export type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
   /**
-   * Kind of list that a partition does not have yet although certificates already name it, because
-   * the kind was added to the policy later.
+   * Kind of CRL that some partition does not have yet, because the partition or the kind was added
+   * to the policy later; `full` if both kinds are missing. null: none is missing.
    */
   readonly partitionLacks: CrlKind | null;
   /** Number of the last change of status of a certificate of the issuer. */
   readonly lastChange: number;
   /**
-   * Number of the last change of status that the lists of all certificates and of every partition
-   * include. `full`: the full lists alone; `delta`: the full lists together with their deltas.
+   * Number of the last change of status that the CRLs of all certificates and of every partition
+   * include. `full`: the full CRLs alone; `delta`: the full CRLs together with their deltas.
    */
   readonly seenChange: Readonly<Record<CrlKind, number>>;
-  /** Number of the last published list of each scope. */
+  /** Number of the last published CRL of each scope. */
   readonly numbers: ReadonlyMap<CrlScope, number>;
 };
 
 /**
- * Reads the states of the lists of issuers, in their order. It takes two statements for all
- * issuers, because every worker does it each second.
+ * Reads the states of the CRLs of issuers, and returns them in the order of the issuers. It takes
+ * two statements for all of them, because every worker does this at each poll.
  */
 export async function readListStates(
   reads: Reads,
@@ -61,7 +61,7 @@ export async function readListStates(
   );
 }
 
-/** `latest`: the last published list of each scope that has one. */
+/** `latest`: the last published CRL of each scope that has one. */
 function listState(
   environment: Environment,
   {
@@ -96,10 +96,10 @@ function listState(
 }
 
 /**
- * Whether this node leaves the lists of an issuer to other nodes: its own clock is wrong, and
- * another live node whose clock is right makes lists. A list that is made with a wrong clock is not
+ * Whether this node leaves the CRLs of an issuer to other nodes: its own clock is wrong, and
+ * another live node whose clock is right makes CRLs. A CRL that is made with a wrong clock is not
  * valid yet, or expires too soon. The other nodes would replace it at once, and this node would
- * then replace theirs. If the last attempt for the issuer has failed, no node leaves its lists to
+ * then replace theirs. If the last attempt for the issuer has failed, no node leaves its CRLs to
  * others.
  */
 export async function isLeftToOthers(
@@ -119,8 +119,8 @@ export async function isLeftToOthers(
 }
 
 /**
- * Returns the kind of list that is due; null: none. The lists of partitions have no times of their
- * own: they are published together with the list of all certificates. Only the first list of a
+ * Returns the kind of CRL that is due; null: none. The CRLs of partitions have no times of their
+ * own: they are published together with the CRL of all certificates. Only the first CRL of a
  * partition is due at once.
  */
 export function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
@@ -130,14 +130,15 @@ export function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, stat
   if (partitionLacks === 'full' || isFullDue(crl, full, now)) return 'full';
   if (!addresses.deltaCrl) return null;
   const { periodMs } = crl.delta;
-  // The jitter is the same share of the period as that of full lists.
+  // The jitter is the same share of the period as that of full CRLs.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
   return partitionLacks === 'delta' || isPeriodOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
 /**
- * If the policy has a time of day (`daily`), the list is due at this time plus the jitter, and at
- * the latest after its period. Without it, the list is due after its period minus the jitter.
+ * Whether a full CRL is due. If the policy has a time of day (`daily`), it is due at this time plus
+ * the jitter, and at the latest after its period. Without it, it is due after its period minus the
+ * jitter.
  */
 function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
   const jitter = jitterOf(full, jitterMs);
@@ -151,8 +152,8 @@ function isPeriodOver(last: CrlRecord | null, periodMs: number, now: number): bo
 }
 
 /**
- * Computes the jitter from a digest of the last list, and not from a random number, so that all
- * services on a database get the same result.
+ * Computes the jitter from a digest of the issuer, scope and number of the last CRL, and not from a
+ * random number, so that all services on a database get the same result.
  */
 function jitterOf(last: CrlRecord | null, jitterMs: number): number {
   if (last === null) return 0;

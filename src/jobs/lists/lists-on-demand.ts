@@ -1,7 +1,8 @@
 /**
  * Makes CRLs on demand: at once, whatever the schedule of the job `crl` says, and one after the
- * other for each issuer. They are made under the lease of that job. Otherwise two processes could
- * make a list of one issuer at the same time, and the signer would refuse one of them.
+ * other for each issuer. They are made under the lease of that job if it becomes free in time.
+ * Without the lease, two processes could make a CRL of one issuer at the same time, and the signer
+ * would reject one of them.
  */
 import { toHex } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -22,13 +23,13 @@ export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 type ListsOnDemand = {
   readonly publish: (issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
   /**
-   * Waits for the lists that are being made. Lists that still wait for the lease of another process
+   * Waits for the CRLs that are being made. CRLs that still wait for the lease of another process
    * are made without it.
    */
   readonly stop: () => Promise<void>;
 };
 
-/** The lease under which the lists of an issuer are made. */
+/** The lease under which the CRLs of an issuer are made. */
 type LeaseTerms = { readonly job: string; readonly durationMs: number; readonly budgetMs: number };
 
 type OnDemandWorld = Pick<World, 'store' | 'random'> & {
@@ -39,16 +40,16 @@ type OnDemandWorld = Pick<World, 'store' | 'random'> & {
 };
 
 /**
- * How long a list on demand waits for a list that another process makes; this is longer than making
- * one usually takes. After that it is made without the lease: the CRL numbers still keep the lists
- * in order.
+ * How long a CRL on demand waits for the lease of another holder; this is longer than making a CRL
+ * usually takes. After that it is made without the lease: the CRL numbers still keep the CRLs in
+ * order.
  */
 const OTHERS_WAIT_MS_MAX = 10 * SECOND_MS;
 const OTHERS_POLL_MS = 100;
 
 /**
- * The failure of a list whose lease was lost: the process was paused, or could not reach the
- * database for as long as the lease lasts.
+ * The failure of a request for a CRL whose lease was lost: the process was paused, or could not
+ * reach the database for as long as the lease lasts.
  */
 const LEASE_LOST = {
   kind: 'database-unavailable',
@@ -57,9 +58,9 @@ const LEASE_LOST = {
 } as const satisfies OperationFailure;
 
 export function createListsOnDemand({ store, random, steadyMs, lease: terms, make }: OnDemandWorld): ListsOnDemand {
-  /** The last requested list of each issuer. The next one begins after it. */
+  /** The last requested CRL of each issuer. The next one begins after it. */
   const lastRequested = new Map<IssuerId, Promise<unknown>>();
-  /** Lists that are requested and not begun yet. Further requests share them. */
+  /** CRLs that are requested and not begun yet. Further requests share them. */
   const queued = new Map<string, Promise<CrlOutcome>>();
   let stopped = false;
 
@@ -89,7 +90,7 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
   };
 
   /**
-   * Takes the lease as soon as no other process has it. null: the database is down, other processes
+   * Takes the lease as soon as no other holder has it. null: the database is down, other holders
    * take too long, or this process stops.
    */
   const waitForLease = async (issuer: IssuerId): Promise<OnDemandLease | null> => {

@@ -16,16 +16,16 @@ type LostCrlMonitorWorld = Pick<CrlPublication, 'replaceLost'> & {
 export type LostCrlMonitor = {
   /** Must be called each time that no node has a published file. */
   readonly missing: (file: PublishedFile) => void;
-  /** Must be called when the last published list of an issuer is in the folder. */
+  /** Must be called when the last published CRL of an issuer is in the folder. */
   readonly found: (issuer: IssuerId) => void;
 };
 
-/** A list counts as lost when it has been missing for this long. */
+/** A CRL counts as lost when it has been missing for this long. */
 const LOST_AFTER_MS = 10 * SECOND_MS;
 /**
- * The time after which a list counts as lost doubles with each replacement, up to this limit, until
- * there was none for an hour. Otherwise two nodes that cannot reach each other would replace the
- * lists of each other without end.
+ * The time after which a CRL counts as lost doubles with each replacement, up to this limit, until
+ * there was no replacement for an hour. Otherwise two nodes that cannot reach each other would
+ * replace the CRLs of each other every few seconds.
  */
 const LOST_AFTER_MS_MAX = 5 * MINUTE_MS;
 const QUIET_MS = HOUR_MS;
@@ -34,7 +34,7 @@ export function createLostCrlMonitor({ steadyMs, replaceLost }: LostCrlMonitorWo
   const missingSince = new Map<IssuerId, number>();
   const replaced = new Map<IssuerId, { readonly at: number; readonly nextAfterMs: number }>();
   return {
-    // The time is counted from the first missing list. A newer list that is missing too does not
+    // The time is counted from the first missing CRL. A newer CRL that is missing too does not
     // restart it, because other nodes may publish often.
     missing: ({ issuer, scope, number }) => {
       if (issuer === null || scope === null || number === null) return;

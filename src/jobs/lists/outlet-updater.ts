@@ -1,7 +1,8 @@
 /**
  * Visits an outlet: compares its content with the published files in the database, and delivers the
  * files that it lacks. This process remembers which files the outlet has, but only to save work:
- * the whole content is compared again at the first update, after each outage, and every ten minutes.
+ * the whole content is compared again at the first update, after each outage, and every ten
+ * minutes.
  */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
@@ -48,8 +49,8 @@ export const NOT_VISITED: OutletState = { state: 'unknown', detail: null, behind
 type OutletUpdater = {
   readonly name: string;
   /**
-   * Returns the state of the outlet after the update; null: the work had to end before all files
-   * were delivered. Fails if the database is not available, because the published files are then
+   * Updates the outlet and returns its state; null: the work had to end before all files were
+   * delivered. Fails if the database is not available, because the published files are then
    * unknown.
    */
   readonly update: (before: OutletState, mustEnd: () => boolean) => Promise<Result<OutletState | null, StoreFailure>>;
@@ -90,8 +91,8 @@ export function createOutletUpdater(
   };
 
   /**
-   * Opens a session even without anything to deliver, so that an outlet that is down is noticed
-   * early.
+   * Delivers the files. It opens a session even if there are none, so that an outlet that is down
+   * is noticed early.
    */
   const deliverAll = async (todo: readonly PublishedFile[], mustEnd: () => boolean): Promise<VisitResult | null> => {
     const session = await outlet.open();

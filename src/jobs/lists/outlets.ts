@@ -1,8 +1,8 @@
 /**
  * Delivers all published files to the outlets. Each outlet is an item, so that one that is down
- * does not delay the others; the nodes take turns. An outlet that is down is updated again after
- * the growing pauses of the runner. One that lacks files is updated again after the normal period,
- * because another node may have the files that this node lacks.
+ * does not delay the others, and one node at a time works on it. An outlet that is down is updated
+ * again after the growing pauses of the runner. One that lacks files is updated again after the
+ * normal period, because another node may have the files that this node lacks.
  */
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -35,8 +35,8 @@ export const deliverToOutletsJob: SharedJob<{ readonly outlets: OutletDelivery }
 };
 
 /**
- * Creates the work of the job. The cursor has the state of the outlet, so that all nodes report the
- * same.
+ * Creates the work of the job `outlet`. The cursor has the state of the outlet, so that all nodes
+ * report the same.
  */
 export function createOutletDelivery(world: OutletsWorld, supplies: readonly OutletSupply[]): OutletDelivery {
   const updaters = new Map(supplies.map((supply) => [supply.outlet.name, createOutletUpdater(world, supply)]));

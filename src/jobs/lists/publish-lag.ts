@@ -10,17 +10,17 @@ export type PublishLag = {
   /** Must be called when the status of a certificate of the issuer has changed. */
   readonly noteChange: (issuer: IssuerId) => void;
   /**
-   * Must be called before a publication, or a check of the published lists, reads anything. The
+   * Must be called before a publication, or a check of the published CRLs, reads anything. The
    * function that it returns must be called at the end, and be told whether the changes up to the
    * beginning are published.
    */
   readonly beginPublication: (issuer: IssuerId) => (isPublished: boolean) => void;
   /**
-   * Returns the measurements since the last call: for each published list with changes, how long
-   * the oldest of them had waited.
+   * Returns the measurements since the last call: for each published CRL with changes, how long the
+   * oldest of them had waited.
    */
   readonly takeMeasurements: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
-  /** Age in milliseconds of the oldest change that is in no published list; 0: there is none. */
+  /** Age in milliseconds of the oldest change that is in no published CRL; 0: there is none. */
   readonly waitingMs: (issuer: IssuerId) => number;
 };
 

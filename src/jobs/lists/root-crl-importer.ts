@@ -11,9 +11,9 @@ import type { RunJob } from '../job.js';
 export type RootCrlImporter = { readonly read: () => Promise<Result<void, StoreFailure>> };
 
 /**
- * The period of the job, which is short because the CRLs of roots are. It is the longest delay
- * until a revocation takes effect on every node, after its CRL was put into the folder of a running
- * service.
+ * The period of the job. It is short, because reading the CRLs of roots takes little time. It is
+ * the longest delay until a revocation takes effect on every node, after its CRL was put into the
+ * folder of a running service.
  */
 export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 
@@ -26,8 +26,8 @@ export const readCeremonyListsJob: RunJob<{ readonly ceremonyLists: RootCrlImpor
   alsoRuns: [],
   prepare: ({ ceremonyLists }) => ({
     run: async () => {
-      // The result is ignored: while the database is not available, nothing is issued, and the next
-      // run reads the CRLs again.
+      // The result is ignored: while the database is not available, nothing is issued, and the job
+      // reads the CRLs again after its period.
       await ceremonyLists.read();
     },
   }),

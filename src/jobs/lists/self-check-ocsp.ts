@@ -27,7 +27,7 @@ const LATE_MS_MAX = 10 * MINUTE_MS;
 type CheckInput = { readonly issuer: Issuer; readonly certificate: CheckedCertificate; readonly now: Instant };
 
 /** Returns a description of the fault of a response; null: there is none. */
-export function checkResponse(der: Bytes, { issuer, certificate, now }: CheckInput): string | null {
+export function checkOcspResponse(der: Bytes, { issuer, certificate, now }: CheckInput): string | null {
   const { serial, state, notAfter, changedAt } = certificate;
   const verified = verifyOcspResponse(der, { issuer, serial, now });
   if (!verified.ok) return verified.error;

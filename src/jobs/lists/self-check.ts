@@ -20,7 +20,7 @@ import type { Clock, Log } from '../../ports/world.js';
 import { collectBytes } from '../../publish/public-addresses.js';
 import type { Issuer } from '../../x509/model.js';
 import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
-import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
+import { type CheckedCertificate, checkOcspResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
@@ -37,7 +37,7 @@ export type SelfCheckWorld = {
   readonly addresses: () => readonly PublicAddress[];
   readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
   /**
-   * Returns the record of the last published list; null: there is none, or the database is not
+   * Returns the record of the last published CRL; null: there is none, or the database is not
    * available.
    */
   readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
@@ -108,8 +108,8 @@ function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
 }
 
 /**
- * For this long after a new list, the previous one is no fault: caches may keep it for five
- * minutes, and an outlet that was down is updated again within six minutes.
+ * For this long after a new CRL, the previous one is no fault: caches may keep it for five minutes,
+ * and an outlet that was down is updated again within six minutes.
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;
@@ -122,7 +122,9 @@ const SLOW_MS = 5 * SECOND_MS;
  * fail.
  */
 const RETRIES_MAX = 10;
-/** These limits apply to the stored faults; the log has all faults in full. */
+/**
+ * Limits of the number of stored faults and of the text of each; the log has all faults in full.
+ */
 const STORED_FAULTS_MAX = 100;
 const STORED_CHARACTERS_MAX = 200;
 
@@ -182,7 +184,7 @@ function withFault(wrong: SelfCheckState['wrong'], address: string, fault: strin
 
 /**
  * Checks an address, and retries, because some faults are temporary: a busy responder answers
- * `tryLater` (RFC 6960 2.3), the first list is not at the outlet yet, or a certificate is revoked
+ * `tryLater` (RFC 6960 2.3), the first CRL is not at the outlet yet, or a certificate is revoked
  * between the read of the database and the request.
  */
 async function checkWithRetries(
@@ -220,9 +222,9 @@ function checkInTime(world: SelfCheckWorld, one: PublicAddress): Promise<string 
 async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
   if (one.kind === 'ocsp') return checkStatus(world, one);
   const { kind, address, issuer } = one;
-  // The record is read before the list is fetched, so that a list published meanwhile is no fault.
+  // The record is read before the CRL is fetched, so that a CRL published meanwhile is no fault.
   const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
-  // Deltas and partitions have no list yet right after they were switched on.
+  // Deltas and partitions have no CRL yet right after they were switched on.
   if (kind === 'crl' && latest === null && one.scope !== 'full') return null;
   const fetched = await world.fetchPublic(address);
   if (!fetched.ok) return fetched.error.detail;
@@ -266,7 +268,7 @@ async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Respond
   const fetched = await world.fetchPublic(ocspGetUrl(responder, ocspRequestFor(issuer, certificate.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {
-    return checkResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });
+    return checkOcspResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });
   } catch (error) {
     return `interrupted: ${errorMessage(error)}`;
   }

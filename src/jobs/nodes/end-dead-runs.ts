@@ -45,8 +45,8 @@ export const endDeadRunsJob: RunJob<DeadRunParts> = {
 };
 
 /**
- * How long a heartbeat has not changed: `seenAt` is its time in the database, `since` the steady
- * time at which this process first read it.
+ * How long a heartbeat has not changed: `seenAt` is its time in the database, `since` the time on
+ * the monotonic clock at which this process first read it.
  */
 type Standstill = { readonly seenAt: number; readonly since: number };
 
@@ -67,7 +67,7 @@ function watchRuns({ run: ownRun, store, clock, steadyMs, log }: DeadRunParts): 
 
   /**
    * Ends a run, and returns the number of its open intents; null: it has written a heartbeat since,
-   * or another process has ended it.
+   * another process has ended it, or the database is not available.
    */
   const end = async (dead: RunRecord): Promise<number | null> => {
     const ended = await store.transaction((tx) => endLostRun(tx, dead, clock()));

@@ -41,7 +41,7 @@ type HeartbeatWorld = RunWorld & {
   readonly replaced: () => void;
 };
 
-/** The start of a run counts as its first heartbeat. */
+/** Creates the heartbeat of a run, whose start counts as the first heartbeat that was written. */
 export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
   const { store, clock, steadyMs, log, self } = world;
   let lastWrittenAt = steadyMs();

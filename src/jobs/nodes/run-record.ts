@@ -1,8 +1,8 @@
 /**
  * Inserts the row of the run of this process at the start, and ends the run when the process stops.
- * Another live run of this node from the same home folder with one of its roles is dead, because
- * this process has the exclusive lock on the folder that the other one had. A live run of this node
- * from another home folder means that the folder was copied.
+ * Another live run of this node that is from the same home folder and has a role of this process is
+ * dead, because this process has the exclusive lock of that role, which the other one had. If a run
+ * of this node from another home folder still writes heartbeats, the folder was copied or moved.
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -13,7 +13,7 @@ import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from '../job.js';
 const RETENTION_MS = 2 * HOUR_MS;
 const ACCOUNT_RETENTION_MS = 400 * DAY_MS;
 
-export const deleteIssuanceMinutesJob: SharedJob<unknown> = {
+export const deleteOldIssuanceCountsJob: SharedJob<unknown> = {
   name: 'issuance-minutes',
   scope: 'cluster',
   roles: ['worker'],

@@ -1,6 +1,6 @@
 /**
- * Removes the parts of uploads some time after the end of their orders, because they have names of
- * people (`remove-parts.ts`).
+ * Removes the parts of uploads, because they contain names of people: 30 days after the end of an
+ * order, and soon after an upload was discarded (`remove-parts.ts`).
  */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';

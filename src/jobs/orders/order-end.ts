@@ -15,7 +15,10 @@ type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey'
   readonly platformKey: PlatformKey | null;
 };
 
-/** Limit of the orders that one poll finds; the others follow when these are done. */
+/**
+ * Limit of the orders that each of the two reads of a poll returns; the others follow when these
+ * are done.
+ */
 const ORDERS_PER_POLL_MAX = 1_000;
 
 export const endOrdersJob: SharedJob<OrderEndParts> = {

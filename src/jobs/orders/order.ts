@@ -8,19 +8,19 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { OrderWorld } from '../../operations/orders/lines/order-world.js';
 import { workOrder } from '../../operations/orders/lines/work-order.js';
 import { JobFailed, type SharedJob } from '../job.js';
-import { ITEMS_MAX } from '../runner/shared-job.js';
+import { DUE_ITEMS_MAX } from '../runner/shared-job.js';
 
 /** After this time a turn begins no more lines, and waits for those that it has begun. */
 const TURN_MS = 5 * SECOND_MS;
 /**
- * Limit of the orders on which a process works at once. They have a pool of their own in the
- * runner, so that CRLs never wait for them.
+ * Limit of the orders on which a process works at the same time. They have a pool of their own in
+ * the runner, so that CRLs never wait for them.
  */
 const ORDERS_AT_ONCE = 2;
 
-export type OrderParts = OrderWorld & { readonly steadyMs: () => number };
+export type OrderJobParts = OrderWorld & { readonly steadyMs: () => number };
 
-export const processOrdersJob: SharedJob<OrderParts> = {
+export const processOrdersJob: SharedJob<OrderJobParts> = {
   name: 'order',
   scope: 'item',
   roles: ['worker'],
@@ -32,7 +32,7 @@ export const processOrdersJob: SharedJob<OrderParts> = {
   prepare: (world) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.workableOrders(now, ITEMS_MAX)).map(({ id }) => id);
+      return (await reads.workableOrders(now, DUE_ITEMS_MAX)).map(({ id }) => id);
     },
     work: async (leased, id) => {
       const began = world.steadyMs();

@@ -1,13 +1,13 @@
 /**
- * Counts the cards that no card bureau has acknowledged as written within a week after the end of
- * their order.
+ * Counts the cards for which no acknowledgement of a card bureau was accepted yet, although their
+ * order ended at least a week ago.
  */
 import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
 import { type ReadingStore, type RunJob, valueOrThrow } from '../job.js';
 
 type CardCountParts = {
   readonly store: ReadingStore;
-  /** Sets the metric. */
+  /** Sets the metric to the number of these cards. */
   readonly countUnacknowledged: (cards: number) => void;
 };
 

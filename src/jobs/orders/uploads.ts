@@ -23,7 +23,7 @@ export const discardUploadsJob: RunJob<UploadWorld> = {
 
 async function discardAbandoned(world: UploadWorld): Promise<void> {
   const uploads = await world.store.read((reads) => reads.uploads());
-  // The database is not available; the next run tries again.
+  // The database is not available; the job tries again after its period.
   if (!uploads.ok) return;
   // While this process receives an upload, its id is in `underWay`, from before its row is written.
   const isAbandoned = ({ id, run, isRunLive }: Upload): boolean =>

@@ -12,7 +12,7 @@ import type { Store, Transaction } from '../../ports/store.js';
 import type { Log, Random } from '../../ports/world.js';
 import { type JobLease, LeaseLost, type SharedJob, type SharedWork } from '../job.js';
 import { startLeaseRenewal } from './renewed-lease.js';
-import { mayBeginAt, type Outcome, scheduleAfter } from './schedule.js';
+import { mayBeginAt, scheduleAfter, type WorkEnd } from './schedule.js';
 import type { Timers } from './timers.js';
 
 export type SharedWorld = {
@@ -43,22 +43,24 @@ type AttemptRequest = {
 };
 
 /**
- * How an attempt ended. `held`: another process works on the item. `not-due`: another process has
- * just done the work. `unavailable`: the database could not be used.
+ * How an attempt ended, or why it did not begin. `held`: another holder has the lease of the item.
+ * `not-due`: another process has just made an attempt. `unavailable`: the database could not be
+ * used.
  */
-export type AttemptEnd = Outcome['kind'] | 'held' | 'not-due' | 'unavailable';
+export type AttemptEnd = WorkEnd['kind'] | 'held' | 'not-due' | 'unavailable';
 
 /**
- * The stored schedule of an item is deleted this long after its due time, if nobody has worked on
- * the item since. Otherwise the table would grow without limit.
+ * When an item is worked on for the first time, the schedules of those items of the same job are
+ * deleted that became due longer ago than this and on which nobody has worked since. Otherwise the
+ * table would grow without limit.
  */
 const UNUSED_ITEM_RETENTION_MS = 30 * DAY_MS;
 
 type BegunAttempt = { readonly lease: Lease; readonly stored: StoredJob | null; readonly startedAt: number };
 
 /**
- * The name of a lease in the database: `crl/aci-fo-pp`, or the name of the job alone for a job of
- * scope `cluster`.
+ * Returns the name of a lease in the database: `crl/aci-fo-pp`, or the name of the job alone for a
+ * job of scope `cluster`.
  */
 export function leaseName(job: string, item: string): string {
   return item === '' ? job : `${job}/${item}`;
@@ -94,7 +96,7 @@ export async function runAttempt(
     cursor: stored?.cursor ?? null,
     setCursor: (tx, cursor) => tx.setJobCursor({ job: job.name, item }, cursor),
   };
-  const outcome = await outcomeOf(() => work.work(leased, item));
+  const outcome = await endOfWork(() => work.work(leased, item));
   await held.stopRenewal();
   if (isOver()) world.log.warn('job.over-budget', { job: job.name, item, budgetMs });
   if (outcome.kind === 'failed') world.log.error('job.failed', { job: job.name, item, detail: String(outcome.error) });
@@ -120,7 +122,7 @@ async function begin(
 
 const NEVER_DONE = { failures: 0, lastSuccessAt: null, lastError: null } as const;
 
-async function outcomeOf(work: () => Promise<'done' | 'more'>): Promise<Outcome> {
+async function endOfWork(work: () => Promise<'done' | 'more'>): Promise<WorkEnd> {
   try {
     return { kind: await work() };
   } catch (error) {
@@ -128,7 +130,7 @@ async function outcomeOf(work: () => Promise<'done' | 'more'>): Promise<Outcome>
   }
 }
 
-type AttemptToEnd = BegunAttempt & { readonly prepared: PreparedJob; readonly item: string; readonly outcome: Outcome };
+type AttemptToEnd = BegunAttempt & { readonly prepared: PreparedJob; readonly item: string; readonly outcome: WorkEnd };
 
 /**
  * Stores the outcome and the time at which the item is due again, and ends the lease. false:

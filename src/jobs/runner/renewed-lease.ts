@@ -20,7 +20,10 @@ type LeaseWorld = {
 type LeaseTerms = {
   readonly lease: Lease;
   readonly durationMs: number;
-  /** Steady time at which the lease was requested, so it began at this time or later. */
+  /**
+   * The time on the monotonic clock at which the lease was requested, so it began at this time or
+   * later.
+   */
   readonly askedAt: number;
   /** The lease is renewed for this long after `askedAt`, and no longer. */
   readonly budgetMs: number;

@@ -36,7 +36,7 @@ export function mayBeginAt(
  * How the work on an item ended. `more`: something is left to do. `lost`: the lease was lost. After
  * both, the next attempt may begin at once.
  */
-export type Outcome =
+export type WorkEnd =
   | { readonly kind: 'done' | 'more' | 'lost' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -49,7 +49,7 @@ type Attempt = JobItem & {
 };
 
 /** Returns the schedule of an item after an attempt. `before`: the stored schedule; null: none. */
-export function scheduleAfter(before: StoredJob | null, outcome: Outcome, attempt: Attempt): JobSchedule {
+export function scheduleAfter(before: StoredJob | null, outcome: WorkEnd, attempt: Attempt): JobSchedule {
   const { job, item, startedAt: lastStartedAt, now, everyMs, chance } = attempt;
   const lastSuccessAt = before?.lastSuccessAt ?? null;
   const { failures = 0, lastError = null } = before ?? {};

@@ -1,6 +1,7 @@
 /**
  * Polls the database for the due items of one shared job, and makes the attempts at them. The
- * database decides what is due. What this process remembers only saves queries and delays.
+ * database decides what is due. What this process remembers only saves queries, and decides how
+ * soon it polls again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
@@ -12,8 +13,8 @@ import type { Pool } from './pool.js';
 import { mayBeginAt } from './schedule.js';
 
 /** Limit of the due items of one poll; the others wait until some of these are done. */
-export const ITEMS_MAX = 10_000;
-/** Pause before the next poll for an item that was woken while another process works on it. */
+export const DUE_ITEMS_MAX = 10_000;
+/** Pause before the next poll for an item that was woken while another holder has its lease. */
 const HELD_POLL_MS = 250;
 /**
  * After an attempt failed in this process, the item is left to other processes for this long,
@@ -25,7 +26,10 @@ const UNAVAILABLE_MS = SECOND_MS;
 const PAUSE_MS: Readonly<Partial<Record<AttemptEnd, number>>> = { held: HELD_POLL_MS, unavailable: UNAVAILABLE_MS };
 
 export type JobObserver = {
-  /** Called at the end of each run and each attempt of a job. */
+  /**
+   * Called when an attempt of a shared job has ended, and when a job of scope `run` has done its
+   * work or failed.
+   */
   readonly ended: (job: string, end: AttemptEnd, durationMs: number) => void;
   /** Called when a lease was taken (1) or ended (-1). */
   readonly leaseCountChanged: (job: string, change: 1 | -1) => void;
@@ -36,18 +40,21 @@ type SharedJobWorld = SharedWorld & { readonly pool: Pool; readonly observer: Jo
 export type RunningJob = {
   readonly start: () => void;
   /**
-   * Makes an item begin before its next time in the schedule, if it is due. null: reads at once
-   * which items are due.
+   * Makes the work on an item begin before its next time in the schedule, if the item is due. null:
+   * reads now which items are due. A job of scope `run` does its work now.
    */
   readonly wake: (item: string | null) => void;
   /**
-   * Begins no more work. A job of scope `run` waits for its run. A shared job asks its attempts to
-   * end and does not wait for them, because the pools of the runner do.
+   * Begins no more work. A job of scope `run` waits for the end of its work. A shared job asks its
+   * attempts to end and does not wait for them, because the pools of the runner do.
    */
   readonly stop: () => Promise<void>;
   /** Runs the job once more if `at-stop` is in its `alsoRuns`. */
   readonly runLast: () => Promise<void>;
-  /** Milliseconds since the last successful run, or since the oldest due item became due. */
+  /**
+   * Milliseconds since the work of a job of scope `run` last succeeded, or since the oldest due
+   * item of a shared job became due.
+   */
   readonly lateMs: () => number;
   readonly everyMs: number;
 };
@@ -56,7 +63,7 @@ type DueItem = {
   readonly item: string;
   /** Milliseconds until its work may begin. */
   readonly inMs: number;
-  /** Whether another process works on the item. */
+  /** Whether another holder has the lease of the item. */
   readonly isHeld: boolean;
   readonly stored: StoredJob | null;
 };
@@ -68,7 +75,7 @@ export async function findDue(
   woken: ReadonlySet<string>,
 ): Promise<Result<readonly DueItem[], StoreFailure>> {
   return store.read(async (reads) => {
-    const items = (await work.due(reads)).slice(0, ITEMS_MAX);
+    const items = (await work.due(reads)).slice(0, DUE_ITEMS_MAX);
     if (items.length === 0) return [];
     const stored = new Map((await reads.jobsOfItems(job.name, items)).map((one) => [one.item, one]));
     const { now } = await reads.databaseClock();
@@ -94,8 +101,8 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
   const waiting = new Set<string>();
   const working = new Set<string>();
   /**
-   * The items whose last attempt failed here, each with the steady time at which it became due
-   * again; null: it is not due again yet.
+   * The items whose last attempt failed in this process, each with the time on the monotonic clock
+   * at which it was first found due again; null: it was not yet.
    */
   const failedHere = new Map<string, number | null>();
   const lateness = createLateness(steadyMs, working);

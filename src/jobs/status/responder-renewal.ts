@@ -1,6 +1,7 @@
 /**
  * Renews the OCSP responder certificates that are due. Each key is an item, so that one process at
- * a time renews its certificate. Every process adopts what others have renewed (`responders.ts`).
+ * a time renews its certificate. Processes that answer OCSP requests adopt what others have renewed
+ * (`responders.ts`).
  */
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';

@@ -1,7 +1,7 @@
 /**
  * Knows the current OCSP responders of the issuing CAs. Each has the certificate from the ceremony,
- * or the newest renewed one. Workers renew the certificates (`responder-renewal.ts`); every process
- * adopts those that others have renewed.
+ * or the newest renewed one. Workers renew the certificates (`responder-renewal.ts`); processes
+ * that answer OCSP requests adopt those that others have renewed.
  */
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -14,7 +14,7 @@ import type { RunJob } from '../job.js';
 export type CurrentResponders = {
   /** Returns the same array until a responder changes. */
   readonly authorities: () => readonly OcspAuthority[];
-  /** Each responder with its issuer. */
+  /** Returns each responder with its issuer. */
   readonly all: () => readonly ResponderOfIssuer[];
   /** Adopts every certificate that others renewed. */
   readonly adopt: () => Promise<void>;

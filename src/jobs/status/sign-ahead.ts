@@ -3,7 +3,8 @@
  * up to half the validity of a response is not noticed, even by clients that send their first
  * request. Some policies and contracts require this; it is off by default. The job works in rounds
  * in the order of serial numbers and limits its signatures per second; every other request to the
- * signer goes first. Responses that were saved before a restart are not signed again.
+ * signer goes first. Responses that were saved before a restart are not signed again if they are
+ * still correct.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { ocspRequestFor } from '../../ocsp/make-request.js';
@@ -15,8 +16,11 @@ import type { RunJob } from '../job.js';
 
 /** Limit of the serial numbers that one read returns. */
 const SERIALS_PER_READ_MAX = 500;
-/** Limit of the certificates that one run checks; most of them have a fresh response already. */
-const CERTIFICATES_PER_RUN_MAX = 5_000;
+/**
+ * Limit of the certificates of an issuer that the job checks in one period; most of them have a
+ * fresh response already.
+ */
+const CERTIFICATES_PER_PERIOD_MAX = 5_000;
 /** Shortest time between the beginnings of two rounds. */
 const ROUND_MS_MIN = 60 * SECOND_MS;
 
@@ -33,7 +37,7 @@ export const preSignResponsesJob: RunJob<{ readonly signAhead: SignAhead | null 
 
 type SignAheadIssuer = {
   readonly issuer: Issuer;
-  /** Signatures per second. */
+  /** Limit of the signatures per second. */
   readonly perSecondMax: number;
 };
 
@@ -99,7 +103,7 @@ async function continueRound(
     Object.assign(round, { after: '', live: 0, ready: 0, began: steadyMs(), isComplete: false });
   }
   let signaturesLeft = perSecondMax;
-  for (let checked = 0; checked < CERTIFICATES_PER_RUN_MAX; checked += SERIALS_PER_READ_MAX) {
+  for (let checked = 0; checked < CERTIFICATES_PER_PERIOD_MAX; checked += SERIALS_PER_READ_MAX) {
     const page = await store.read((reads) =>
       reads.unexpiredSerials(issuer.id, { after: round.after, now: clock(), limit: SERIALS_PER_READ_MAX }),
     );

@@ -8,9 +8,10 @@
  * changes. Therefore each poll also reads the last known change again. If it is missing, all cached
  * statuses are discarded.
  *
- * Several servers may share one address, and one of them may lack a change that was read from
- * another. Therefore the poller keeps the number of the newest change that this process has seen,
- * and a status that was read without this change is not answered as `good` (`ocsp-statuses.ts`).
+ * Several database servers may share one address, and one of them may lack a change that was read
+ * from another. Therefore the poller keeps the number of the newest change that this process has
+ * seen, and a status that was read without this change is not answered as `good`
+ * (`ocsp-statuses.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -69,7 +70,10 @@ export const pollStatusesJob: RunJob<{ readonly poller: StatusPoller | null }, '
 
 type StatusSubscriber = {
   readonly changed: (changes: readonly StatusChange[]) => void;
-  /** The database was replaced by another one, so any status may have changed. */
+  /**
+   * Called when another database has replaced the previous one, so that any status may have
+   * changed.
+   */
   readonly replaced: () => void;
 };
 
@@ -93,9 +97,12 @@ type PollResult = {
 export function createStatusPoller({ store, steadyMs, log }: PollerWorld): StatusPoller {
   const subscribers: StatusSubscriber[] = [];
   let last: Position = { seq: 0, change: null };
-  /** The newest change that this process has seen, and the steady time when it first did. */
+  /**
+   * The newest change that this process has seen, and the time on the monotonic clock when it first
+   * did.
+   */
   let newest = { seq: 0, seenAt: Number.NEGATIVE_INFINITY };
-  /** Steady time up to which all changes are known. */
+  /** Time on the monotonic clock up to which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isUnavailable = false;
   const heartbeatAge = createAge();
@@ -180,8 +187,8 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
       polling = null;
       if (mustPollAgain) pollSoon();
     };
-    // An error of this poll is ignored here, because the next periodic poll throws it too and is
-    // logged.
+    // An error of this poll is ignored here, because the next periodic poll throws it too, and the
+    // runner logs that.
     polling ??= poll().then(ended, ended);
   };
 

@@ -1,8 +1,8 @@
 /**
  * Makes the deliveries of new events, one for each endpoint that wants the event. One transaction
  * stores the deliveries and the positions of the endpoints, so that no event is left out or
- * delivered twice by two rows. A new endpoint gets the events that follow the first run that knows
- * it.
+ * delivered twice by two rows. A new endpoint gets only the events that follow the first attempt
+ * that knows it.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';

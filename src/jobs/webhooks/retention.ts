@@ -1,9 +1,9 @@
 /**
- * Deletes deliveries 30 days after they were delivered or dropped, and events that have no delivery
- * any more. A dead delivery that no officer has sent again or dropped is dropped 30 days after its
- * first attempt, because later events of its subject wait for it. Deliveries that are waiting are
- * kept, and so are events for which the job `webhook-fan-out` has not made the deliveries of every
- * endpoint yet.
+ * Deletes deliveries 30 days after they were delivered or dropped, and events that are as old and
+ * have no delivery any more. A dead delivery that no officer has sent again or dropped is dropped
+ * 30 days after its first attempt, because later events of its subject wait for it. Deliveries that
+ * are waiting are kept, and so are events for which the job `webhook-fan-out` has not made the
+ * deliveries of every endpoint yet.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';

@@ -1,8 +1,9 @@
 /**
- * Sends the deliveries of each endpoint when their time has come. The database returns only the
- * first waiting delivery of each subject, so that the events of one subject arrive in order while
- * those of different subjects are sent at the same time. The results are stored after the requests:
- * if the process is killed in between, the next one sends these events again.
+ * Sends the deliveries of each endpoint when their time has come. The database returns a delivery
+ * only if no earlier one of its subject is waiting or dead, so that the events of one subject
+ * arrive in order while those of different subjects are sent at the same time. The results are
+ * stored after the requests: if the process is killed in between, the next one sends these events
+ * again.
  */
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
@@ -18,7 +19,7 @@ import type { WebhookSender } from '../../publish/webhook-sender.js';
 import { JobFailed, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 /** Limit of the simultaneous requests to one endpoint. */
-export const REQUESTS_MAX = 16;
+export const SIMULTANEOUS_REQUESTS_MAX = 16;
 
 /** Limit of the deliveries of one round. Their results are stored together at its end. */
 const DELIVERIES_PER_ROUND_MAX = 256;
@@ -125,7 +126,7 @@ async function sendRound(
       if (failure !== null || world.clock() >= endsAt || open.mustEnd()) return;
     }
   };
-  await Promise.all(Array.from({ length: REQUESTS_MAX }, sendNext));
+  await Promise.all(Array.from({ length: SIMULTANEOUS_REQUESTS_MAX }, sendNext));
   if (tried.length === 0) throw new JobFailed(`not signed: ${failure ?? ''}`);
   return tried;
 }

@@ -10,7 +10,7 @@ import type { CmpSignerCertificate } from '../../../src/cmp/signer-certificate.j
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { processMassRevocationsJob } from '../../../src/jobs/mass-revocation.js';
-import { type OrderParts, processOrdersJob } from '../../../src/jobs/orders/order.js';
+import { type OrderJobParts, processOrdersJob } from '../../../src/jobs/orders/order.js';
 import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
@@ -196,7 +196,7 @@ export async function workPeriodicJobs({ bare }: Pick<Service, 'bare'>): Promise
   await workDue(endOrdersJob, { ...bare, platformKey: null }, stillWorldOf(bare.store));
 }
 
-export function orderPartsOf(world: ServiceWorld): OrderParts {
+export function orderPartsOf(world: ServiceWorld): OrderJobParts {
   return {
     ...world,
     lineForm: LINE_FORM,

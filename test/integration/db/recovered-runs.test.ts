@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { JobLease } from '../../../src/jobs/job.js';
-import { recoverEndedRunsJob } from '../../../src/jobs/recover-intents.js';
+import { recoverIntentsOfEndedRunsJob } from '../../../src/jobs/recover-intents.js';
 import { err } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
@@ -73,7 +73,7 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     createdAt: NOW + number,
   });
   const prepared = () => {
-    const job = recoverEndedRunsJob.prepare(world()) ?? assert.fail('it is prepared');
+    const job = recoverIntentsOfEndedRunsJob.prepare(world()) ?? assert.fail('it is prepared');
     return {
       isDue: async () => unwrap(await store.read((reads) => job.due(reads))).length > 0,
       work: async () => void (await job.work({ store } as unknown as JobLease, '')),

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createListRequests, publishRequestedListsJob } from '../../../src/jobs/lists/list-requests.js';
+import { createPublishByWorker, publishRequestedListsJob } from '../../../src/jobs/lists/list-requests.js';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import type { OperationFailure } from '../../../src/operations/failures.js';
@@ -25,7 +25,7 @@ const ISSUER = { id: 'aci-fo-pp', kind: 'issuing' } as Issuer;
 describeOnEach('a requested list', ({ opened }) => {
   /** The requests of an API, which by default does not wait for a worker. */
   const requestsOn = (store: Store, steadyMs = () => Number.POSITIVE_INFINITY) =>
-    createListRequests({
+    createPublishByWorker({
       store,
       steadyMs,
       random: (length) => new Uint8Array(randomBytes(length)),

@@ -7,7 +7,7 @@ import { openJournal } from '../../../hsm/signer/journal.js';
 import { JOBS } from '../../../src/compose/jobs.js';
 import type { SharedJob, SharedWork } from '../../../src/jobs/job.js';
 import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
-import { createListRequests } from '../../../src/jobs/lists/list-requests.js';
+import { createPublishByWorker } from '../../../src/jobs/lists/list-requests.js';
 import { createOutletDelivery } from '../../../src/jobs/lists/outlets.js';
 import { createSelfCheck } from '../../../src/jobs/lists/self-check.js';
 import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
@@ -122,7 +122,7 @@ const WORKS = {
   },
   'list-requests': async ({ bare, stage }) => {
     const { issuer } = present(stage.authorities[0], 'an authority of the stage');
-    await createListRequests({ ...bare, steadyMs: () => Number.POSITIVE_INFINITY })(issuer.id);
+    await createPublishByWorker({ ...bare, steadyMs: () => Number.POSITIVE_INFINITY })(issuer.id);
     return JOBS['list-requests'].prepare({ crls: { publishNow: async () => ok({} as CrlRecord) } });
   },
   'mass-revocation': async (service) => {

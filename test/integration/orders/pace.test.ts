@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { createRateCaps } from '../../../hsm/signer/rate-caps.js';
-import { deleteIssuanceMinutesJob } from '../../../src/jobs/orders/issuance-minutes.js';
+import { deleteOldIssuanceCountsJob } from '../../../src/jobs/orders/issuance-minutes.js';
 import { present } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
@@ -84,10 +84,10 @@ describeOnEach('lines of orders', ({ opened }) => {
     assert.deepEqual(kinds, ['reserved', 'refused']);
     assert.equal(await counted(), 1);
     now += 2 * HOUR_MS;
-    assert.deepEqual(await workDue(deleteIssuanceMinutesJob, {}, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(deleteOldIssuanceCountsJob, {}, sharedWorldOf(store)), ['done']);
     assert.equal(await counted(), 1);
     now += MINUTE_MS;
-    assert.deepEqual(await workDue(deleteIssuanceMinutesJob, {}, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(deleteOldIssuanceCountsJob, {}, sharedWorldOf(store)), ['done']);
     assert.equal(await counted(), 0);
   });
 });
