@@ -92,8 +92,8 @@ const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'rev
 /** Actions to which the limits of an account apply. Revocation is not limited. */
 const LIMITED_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew']);
 /**
- * Actions that stop certificates from being used. Their requests can use the reserved places when
- * all others are taken.
+ * Actions that stop certificates from being used. Requests of accounts for them can use the
+ * reserved places when all others are taken.
  */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
@@ -286,8 +286,8 @@ async function exportLines(
 ): Promise<Result<HandlerAnswer, HttpFailure>> {
   const begun = options.exports.begin(account.id);
   if (!begun.ok) return begun;
-  // If the connection was closed while the handler worked, `close` does not come any more, so the
-  // export ends here.
+  // If the connection was closed before this line, `close` does not come any more, so the export is
+  // ended after the handler.
   ctx.res.once('close', begun.value);
   const answered = await answer();
   if (!answered.ok || ctx.res.closed) begun.value();
@@ -299,8 +299,8 @@ async function exportLines(
 }
 
 /**
- * How many requests for certificates the account may have in progress; null: it has no such limit,
- * or the action is not limited.
+ * Returns how many requests for certificates the account may have in progress; null: it has no such
+ * limit, or the action is not limited.
  */
 function inFlightMaxOf(principal: CertifiedPrincipal, action: Action): number | null {
   return principal.kind === 'account' && LIMITED_ACTIONS.has(action) ? principal.account.limits.inFlight : null;

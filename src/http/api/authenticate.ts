@@ -3,10 +3,10 @@
  * its private key; behind a proxy, the proxy passes the certificate on. The certificate must be
  * issued by one of our CAs, be in the database byte for byte, be valid, and belong to an account.
  * Without an account it may only act for itself, if the route, the configuration
- * (`holderAuthorities`) and its profile (`selfService`) allow that. Chain, purpose and revocation
- * are checked at every request (`src/access/certificate-checks.ts`). The certificate of a
- * break-glass officer is issued by a CA outside of the hierarchies, and only the account decides
- * whether it is still accepted (ops/decisions/0022).
+ * (`holderAuthorities`, not needed for EST) and its profile (`selfService`) allow that. Chain,
+ * purpose and revocation are checked at every request (`src/access/certificate-checks.ts`). The
+ * certificate of a break-glass officer is issued by a CA outside of the hierarchies, and only the
+ * account decides whether it is still accepted (ops/decisions/0022).
  */
 import type { IncomingMessage } from 'node:http';
 import { accountFault, networkFault } from '../../access/account-state.js';
@@ -127,9 +127,9 @@ export function createAuthenticate(
 }
 
 /**
- * The statuses in which a certificate may perform the action for itself. In EST, a certificate that
- * its renewal has superseded may repeat the renewal request, because the answer may have been lost.
- * It cannot renew again: only a certificate with the status issued can.
+ * Returns the statuses in which a certificate may perform the action for itself. In EST, a
+ * certificate that its renewal has superseded may repeat the renewal request, because the answer
+ * may have been lost. It cannot renew again: only a certificate with the status issued can.
  */
 function statesOf(
   selfAction: SelfAction,

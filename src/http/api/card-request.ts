@@ -17,7 +17,7 @@ import { validateBody } from './validate.js';
 
 type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
 
-export type RequestBody = {
+export type CertificateRequestBody = {
   readonly profile: string;
   readonly csr: string;
   readonly holder: Holder;
@@ -28,14 +28,17 @@ export type RequestBody = {
   readonly validity?: ValidityBody;
 };
 
-export type CardBody = {
+export type CardRequestBody = {
   readonly holder: Holder;
   readonly card: Card;
   readonly identity?: Identity;
-  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'container' | 'validity'>[];
+  readonly requests: readonly Pick<
+    CertificateRequestBody,
+    'profile' | 'csr' | 'keyOrigin' | 'container' | 'validity'
+  >[];
 };
 
-export function applicationsOf({ holder, card, identity, requests }: CardBody): readonly Application[] {
+export function applicationsOf({ holder, card, identity, requests }: CardRequestBody): readonly Application[] {
   return requests.map(({ csr, ...request }, at) => ({
     order: orderOf({ ...request, holder, card, ...(identity === undefined ? {} : { identity }) }),
     csr,
@@ -43,7 +46,7 @@ export function applicationsOf({ holder, card, identity, requests }: CardBody): 
   }));
 }
 
-export function orderOf(request: Omit<RequestBody, 'csr'>): CertificateOrder {
+export function orderOf(request: Omit<CertificateRequestBody, 'csr'>): CertificateOrder {
   const { profile, holder, card, identity, keyOrigin, container, validity } = request;
   return {
     profile,
@@ -73,7 +76,7 @@ export const LINE_FORM: LineForm = {
   read: ({ kind, octets }, requestId) => {
     if (kind === 'cut') return err(lineProblem({ kind: 'too-large', bytesMax: LINE_BYTES_MAX }, requestId));
     const json = parseJson(octets, 'line');
-    const body = json.ok ? validateBody<CardBody>('CardRequest', json.value) : json;
+    const body = json.ok ? validateBody<CardRequestBody>('CardRequest', json.value) : json;
     if (!body.ok) return err(lineProblem(body.error, requestId));
     const { tokenId } = body.value.card;
     return ok({ applications: applicationsOf(body.value), card: isCardTokenId(tokenId) ? tokenId : null });

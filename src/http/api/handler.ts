@@ -7,20 +7,20 @@ import type { OperationFailure } from '../../operations/failures.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
-import type { ReadBody, StreamLimits } from '../server/stream-body.js';
+import type { ReadNextBytes, StreamLimits } from '../server/stream-body.js';
 import type { HttpFailure } from './problems.js';
 
 export type ApiContext = ServingContext & {
   /**
-   * SHA-256 hex of the public keys of the API server. A mass revocation that would revoke its
-   * certificate must name this part of the platform.
+   * SHA-256 hex of the public keys of the API server. A mass revocation that would revoke a
+   * certificate on one of these keys must name this part of the platform.
    */
   readonly serverKeys: readonly string[];
   /** Counts acknowledgements of cards, by their results. */
   readonly countAcknowledgements: (results: Readonly<Record<string, number>>) => void;
   /**
-   * Records in metrics how long after its certificates were offered an update was confirmed, by
-   * middleware.
+   * Records in metrics, by the middleware of the client, how many milliseconds after the offer of
+   * its certificates an update was confirmed.
    */
   readonly observeConfirmation: (middleware: string, ms: number) => void;
 };
@@ -57,7 +57,7 @@ export type StreamRequest = AnyRequest & {
   /** SHA-256 hex of the body, as the client announces it (RFC 9530); null: it announces none. */
   readonly contentSha256: string | null;
   /** Begins to read the body. If the handler does not call this, the body is not read. */
-  readonly openBody: (limits: StreamLimits) => ReadBody;
+  readonly openBody: (limits: StreamLimits) => ReadNextBytes;
 };
 
 /**

@@ -31,7 +31,7 @@ export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, Malformed
   return alone === null ? ok(value) : malformed(violation(alone, 'json/lone-surrogate'));
 }
 
-/** null: the bytes are not UTF-8. */
+/** Decodes UTF-8; null: the bytes are not UTF-8. */
 function decoded(raw: Bytes): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
@@ -40,7 +40,7 @@ function decoded(raw: Bytes): string | null {
   }
 }
 
-/** undefined: the text is not JSON. */
+/** Parses a text; undefined: it is not JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);

@@ -18,7 +18,7 @@ import { COMPONENTS, mayBeEmpty } from './schemas/components.js';
 import { QUERIES } from './schemas/queries.js';
 
 /** NDJSON: one JSON document per line. The schema in the document describes one line. */
-const LINES = 'application/x-ndjson';
+const NDJSON_TYPE = 'application/x-ndjson';
 /** A CSV table (RFC 4180). */
 const CSV = 'text/csv';
 
@@ -122,7 +122,7 @@ function contentOf({ component, lines, csv }: Route['success']) {
   const line = { line: { summary: 'One line', value: example } };
   const examples = ANSWERED_LINES[component] ?? line;
   const table = csv ? { [CSV]: { schema: { type: 'string', description: 'The members are the columns.' } } } : {};
-  return { [LINES]: { schema, examples }, ...table };
+  return { [NDJSON_TYPE]: { schema, examples }, ...table };
 }
 
 function rolesOf(route: Route): readonly Role[] {
@@ -136,10 +136,13 @@ function allowedForSelf(route: Route): string {
   return self === undefined ? '' : ` A certificate whose profile lists ${self} may call it for itself.`;
 }
 
-/** The failures of a route that honours Idempotency-Key. */
-const KEY_FAILURES: readonly FailureKind[] = ['invalid-request', 'in-progress', 'idempotency-mismatch'];
+/** The additional failures of a route that takes an Idempotency-Key. */
+const IDEMPOTENCY_FAILURES: readonly FailureKind[] = ['invalid-request', 'in-progress', 'idempotency-mismatch'];
 
-/** All failures of a route: those of its handler, and those of the steps before it (`api.ts`). */
+/**
+ * Returns all failures of a route: those of its handler, and those of the steps before it
+ * (`api.ts`).
+ */
 function failuresOf({ kind, method, failures, body, query, success, idempotent }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
@@ -153,7 +156,7 @@ function failuresOf({ kind, method, failures, body, query, success, idempotent }
   // query, so it can fail with body-malformed.
   const ofForm: readonly FailureKind[] = query === null && method === 'get' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
-  const ofKey: readonly FailureKind[] = idempotent === true ? KEY_FAILURES : [];
+  const ofKey: readonly FailureKind[] = idempotent === true ? IDEMPOTENCY_FAILURES : [];
   return [...any, ...ofBody, ...ofForm, ...ofExport, ...ofKey, ...failures];
 }
 
@@ -181,7 +184,9 @@ function exampleReferences(codes: readonly string[]) {
   return Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
 }
 
-/** The problems that no route lists, because their requests fail before a route is reached. */
+/**
+ * The problems that no route lists: of requests that fail before a route is reached, and of EST.
+ */
 const OTHER_PROBLEMS = exampleReferences(otherCodes());
 
 function otherCodes(): readonly string[] {
@@ -255,7 +260,7 @@ function requestBodyOf({ kind, body }: Route) {
     return { requestBody: { required: !mayBeEmpty(body), content: { 'application/json': content } } };
   const description =
     'Any number of JSON documents, each on a line of its own (NDJSON). The schema describes one line.';
-  return { requestBody: { required: true, description, content: { [LINES]: content } } };
+  return { requestBody: { required: true, description, content: { [NDJSON_TYPE]: content } } };
 }
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {

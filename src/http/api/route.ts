@@ -61,8 +61,8 @@ type PrincipalRoute = {
   /** The action that the profile of such a certificate must list. */
   readonly self: SelfAction;
   /**
-   * An account whose roles permit this action instead of `action` may call the route with a proof
-   * that a card has signed. The handler requires the proof.
+   * An account whose roles permit this action instead of `action` may call the route too. To
+   * revoke, it must then send a proof that a card has signed, which the handler requires.
    */
   readonly relayed?: Action;
   readonly handler: PrincipalHandler;

@@ -7,7 +7,10 @@ import type { StreamRequest } from './handler.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import type { HttpFailure } from './problems.js';
 
-/** Checks the header fields of a request and adds what they say. The body stays unread. */
+/**
+ * Checks the header fields of a message, and adds what they say to `request`. The body stays
+ * unread.
+ */
 export function openStreamRequest(
   message: IncomingMessage,
   request: Pick<StreamRequest, 'account' | 'language' | 'params' | 'query'>,

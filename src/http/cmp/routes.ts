@@ -40,8 +40,8 @@ const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS }
 
 /**
  * Limits of CMP messages in progress. Each one takes a place in the queues of the database and of
- * the signers. The messages of one client address can take 192 of the 256 places, so that other
- * clients always find some.
+ * the signers. The messages of one client address can take 192 of the 256 places, so that one
+ * address alone cannot keep the others out.
  */
 export const CMP_ADMISSION = { placesMax: 256, reserved: 0, perAccountMax: 192 };
 

@@ -29,8 +29,8 @@ type Outcome = Promise<Result<void, HttpFailure>>;
 type ActionVisit = { readonly visit: Visit; readonly id: string };
 
 /**
- * Shows the form of an action. With `step=review` in the query, the form was filled in, and its
- * review is shown.
+ * Shows the form of an action. Its review is shown instead if the action has no fields, or if the
+ * form was filled in without mistakes (`step=review` in the query).
  */
 export function showForm(parts: ServingParts, ctx: RoutedExchange, visited: ActionVisit): Outcome {
   return answerForm(parts, ctx, { ...visited, sent: queryOf(ctx) });
@@ -58,9 +58,10 @@ async function answerForm(
 }
 
 /**
- * Performs the action that was confirmed, unless the token of the form was not made by this console
- * or the object has changed since. A form with a long text sends its first step (`step=review`)
- * here too, because a URL is too short for it; then the review is shown.
+ * Performs the action that was confirmed. It is refused if this console has not made the token of
+ * the form. If a value is wrong, the token is too old or the object has changed, nothing is done,
+ * and the form or its review is shown again. A form with a long text sends its first step
+ * (`step=review`) here too, because a URL is too short for it; then the review is shown.
  */
 export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
   const action = actionOf(visit, id);
@@ -183,8 +184,8 @@ async function receiveUpload(
 }
 
 /**
- * Fails when the file is longer than `bytesMax`. The limit of the whole body is larger, because it
- * includes the other fields.
+ * Returns a reader that fails when the file is longer than `bytesMax`. The limit of the whole body
+ * is larger, because it includes the other fields.
  */
 function withinSize(read: ReadFile, bytesMax: number): ReadFile {
   let bytes = 0;

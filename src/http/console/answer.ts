@@ -110,7 +110,7 @@ export function sendDownload(ctx: ApiExchange, { type, filename, body }: Downloa
 }
 
 /**
- * Sends a page that says what was refused and why. If the client certificate is the reason, the
+ * Sends a page that says what was refused and why. If the client certificate may be the reason, the
  * page shows which certificate was presented.
  */
 export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure): void {

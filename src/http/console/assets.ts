@@ -1,6 +1,7 @@
 /**
- * Reads the style and the scripts of the console. Their names contain digests of their contents, so
- * browsers may cache them forever.
+ * Reads the files that the pages of the console load: the style and the scripts, whose names
+ * contain digests of their contents so that browsers may cache them forever, and the operator's
+ * theme.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,10 @@ const FOLDER = 'src/console/assets';
 const STYLE = { name: 'console.css', type: 'text/css; charset=utf-8' };
 const SCRIPTS = [{ name: 'live.js', type: 'text/javascript; charset=utf-8' }];
 
-/** Reads the files once, when the process starts. `links`: the paths that pages refer to. */
+/**
+ * Reads the style and the scripts. It is called when a server is made, not at each request.
+ * `links`: the paths that pages refer to.
+ */
 export function readAssets(): { readonly files: readonly Asset[]; readonly links: Assets } {
   const style = readAsset(STYLE);
   const scripts = SCRIPTS.map(readAsset);
@@ -54,9 +58,9 @@ const THEME_PATH = '/console/assets/theme';
 const THEME_STYLE = 'theme.css';
 
 /**
- * Reads the files of the operator's theme. Files of other types are ignored; if the folder does not
- * exist, there is no theme. The files keep their names, so that the style can refer to them.
- * `style` null: the theme has no `theme.css`.
+ * Reads the files of the operator's theme. Files of other types, or with other characters in their
+ * names, are ignored; if the folder does not exist, there is no theme. The files keep their names,
+ * so that the style can refer to them. `style` null: the theme has no `theme.css`.
  */
 export function readTheme(folder: string): { readonly files: readonly Asset[]; readonly style: string | null } {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^[\w-]+(\.[\w-]+)*$/.test(name)) : [];

@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { violation } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import type { BodyFailure } from '../server/body.js';
-import type { ReadBody } from '../server/stream-body.js';
+import type { ReadNextBytes } from '../server/stream-body.js';
 
 export type Upload = {
   /** The fields before the file, by name. The last value of a repeated field counts. */
@@ -34,7 +34,7 @@ export function isMultipart(type: string): boolean {
   return /^multipart\/form-data\s*;/i.test(type);
 }
 
-/** The exception inside the streams when the body has broken off. */
+/** The exception inside the streams when the body cannot be read to its end. */
 class BrokenBody extends Error {
   readonly failure: BodyFailure;
   constructor(failure: BodyFailure) {
@@ -47,7 +47,7 @@ class BrokenBody extends Error {
  * Reads the fields of a form. Resolves when the file begins, or at the end of a form without a
  * file. `type`: the Content-Type of the request.
  */
-export async function readUpload(type: string, read: ReadBody): Promise<Result<Upload, HttpFailure>> {
+export async function readUpload(type: string, read: ReadNextBytes): Promise<Result<Upload, HttpFailure>> {
   const malformed = err({ kind: 'invalid-request', ...violation('', 'form-multipart') } as const);
   const fields: Record<string, string> = {};
   const source = Readable.from(octetsOf(read), { objectMode: false });
@@ -93,7 +93,7 @@ function parserOf(type: string) {
   }
 }
 
-async function* octetsOf(read: ReadBody): AsyncGenerator<Uint8Array> {
+async function* octetsOf(read: ReadNextBytes): AsyncGenerator<Uint8Array> {
   for (;;) {
     const next = await read();
     if (!next.ok) throw new BrokenBody(next.error);

@@ -1,7 +1,8 @@
 /**
- * Serves the pages of the console on the listener of the API. A request goes through the same steps
- * as an API request: the client certificate is authenticated, a role of the account must permit the
- * page, and then the page is rendered. All routes are derived from the list of pages.
+ * Serves the pages of the console on the listener of the API. A request for a page goes through the
+ * same steps as an API request: the client certificate is authenticated, a role of the account must
+ * permit the page, and then the page is rendered. The routes of pages are derived from the list of
+ * pages.
  */
 import type Router from '@koa/router';
 import { isOfOfficers } from '../../access/break-glass.js';
@@ -35,7 +36,8 @@ import type { ConsoleParts, ServingParts, Visit } from './visit.js';
 type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
 
 /**
- * Adds the routes of all pages. Returns the function that answers failures on paths of the console.
+ * Adds the routes of all pages and of the files that they load. Returns the function that answers
+ * failures on paths of the console.
  */
 export function mountConsole(
   router: Router<RequestState>,

@@ -1,4 +1,4 @@
-/** Makes rows for people from the members of a JSON Schema. */
+/** Describes the members of JSON Schemas, for the tables of `/docs`. */
 import type { Member } from '../../console/reference/model.js';
 import { isObject } from '../../kernel/json.js';
 

@@ -12,8 +12,8 @@ export type EstMessage = {
 };
 
 /**
- * Sends a message in base64. It has the Content-Transfer-Encoding header field, which RFC 8951 3.1
- * has abolished, because older clients expect it.
+ * Sends a message in base64. It has the Content-Transfer-Encoding header field, which RFC 8951
+ * (section 3) has abolished, because older clients expect it.
  */
 export function sendMessage(ctx: ApiExchange, { type, der }: EstMessage): void {
   ctx.status = 200;

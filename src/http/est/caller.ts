@@ -19,8 +19,9 @@ type EnrollingPrincipal = Exclude<Principal, { readonly kind: 'self' }>;
 
 /**
  * Authenticates the client of `simpleenroll`: an account by its certificate, or a registration (in
- * development also an account) by HTTP Basic. A client that is not accepted gets a challenge (401),
- * so that it can send a reference and a secret.
+ * development also an account) by HTTP Basic. A client without valid credentials gets a challenge
+ * (401), so that it can send a reference and a secret. A registration whose account may not act now
+ * gets 403.
  */
 export async function authenticateEnrolment(
   parts: EstParts,
@@ -104,8 +105,9 @@ async function authenticateByBasic(
 }
 
 /**
- * Why the account of the principal may not act now; null: it may. The networks of an account do not
- * apply to its registrations, because the device that uses a registration is in another network.
+ * Returns why the account of the principal may not act now; null: it may. The networks of an
+ * account do not apply to its registrations, because the device that uses a registration is in
+ * another network.
  */
 function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstRequest['ctx'], now: Instant): Fault | null {
   const ended = accountFault(account, now);

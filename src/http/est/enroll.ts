@@ -28,7 +28,7 @@ import { certificateOf, sessionOf } from '../server/client-of.js';
 import { claimantOf } from '../trail/exchange.js';
 import type { EstMessage } from './answer.js';
 import { authenticateEnrolment, authenticateRenewal } from './caller.js';
-import { chooseProfile, type OpenProfile, otherLabel } from './profile.js';
+import { chooseProfile, type OpenProfile, wrongLabelFailure } from './profile.js';
 import type { EstParts, EstRequest } from './request.js';
 import { channelFault } from './tls-unique.js';
 
@@ -48,7 +48,7 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
   const caller = await authenticateRenewal(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
-  const other = otherLabel(request.world, { label: request.label, principal });
+  const other = wrongLabelFailure(request.world, { label: request.label, principal });
   if (other !== null) return err(other);
   const difference = (enrolment: EnrolmentRequest): Violation | null => differenceTo(request.ctx.req, enrolment);
   return issue(parts, request, {
@@ -149,8 +149,8 @@ async function readDer(message: EstRequest['ctx']['req']): Promise<Result<Bytes,
 }
 
 /**
- * `broken.pointer` is `/csr`: where the CSR would be if the request were JSON. So the texts are the
- * same as in the API.
+ * Refuses the request. `broken.pointer` is `/csr`: where the CSR would be if the request were JSON.
+ * So the texts are the same as in the API.
  */
 function refuse(broken: Violation): Result<never, HttpFailure> {
   return err({ kind: 'policy-violated', violations: [broken] });

@@ -28,9 +28,10 @@ export function openProfiles({ policy, issuers }: Pick<World, 'policy' | 'issuer
 /**
  * Chooses the profile of a request. A label names it; whether the principal may use this profile is
  * checked later, by the operation. Without a label (null) it is, for a registration, the only
- * profile that it has not used yet; for a certificate that renews itself, its own; for an account,
- * the only one in its scope, otherwise the default profile of the environment if that is in its
- * scope; and for `principal` null (an unknown client), the default profile.
+ * profile that it has not used yet, or its only one if it has used all; for a certificate that
+ * renews itself, its own; for an account, the only one in its scope, otherwise the default profile
+ * of the environment if that is in its scope; and for `principal` null (an unknown client), the
+ * default profile.
  */
 export function chooseProfile(
   world: Pick<World, 'policy' | 'issuers'>,
@@ -71,10 +72,10 @@ function implicitProfile(
 }
 
 /**
- * The failure of a renewal whose label is another profile than that of its certificate; null: the
- * label is right, or there is none.
+ * Returns the failure of a renewal whose label is another profile than that of its certificate;
+ * null: the label is right, or there is none.
  */
-export function otherLabel(
+export function wrongLabelFailure(
   world: Pick<World, 'policy' | 'issuers'>,
   { label, principal }: { readonly label: string | null; readonly principal: Principal },
 ): HttpFailure | null {

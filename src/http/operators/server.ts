@@ -20,7 +20,10 @@ const COMPUTED_EVERY_MS = SECOND_MS;
 const COMPUTED_EVERY_MS_WHILE_DOWN = 100;
 const CONNECTIONS_MAX = 128;
 
-/** Wraps the computation of the readiness, so that simultaneous requests share one result. */
+/**
+ * Wraps the computation of the readiness, so that requests during it, and for a short time after
+ * it, share one result.
+ */
 export function sharedReadiness(compute: () => Promise<Readiness>): () => Promise<Readiness> {
   return shareComputation(compute, (state) =>
     state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN,

@@ -9,18 +9,18 @@ import type { HttpFailure } from '../api/problems.js';
 
 export type Admission = {
   /**
-   * Admits a request and returns the function that must be called when it ends; it may be called
-   * again. Returns the failure if the request is not admitted.
+   * Admits a request and returns the function that must be called when it ends; calling it again
+   * has no effect. Returns the failure if the request is not admitted.
    */
-  readonly enter: (request: AdmittedRequest) => (() => void) | NotAdmitted;
+  readonly enter: (request: RequestToAdmit) => (() => void) | NotAdmitted;
   /** The number of requests in progress. */
   readonly active: () => number;
 };
 
 type NotAdmitted = Extract<HttpFailure, { readonly kind: 'overloaded' | 'quota-exceeded' }>;
 
-type AdmittedRequest = {
-  /** Id of the account, or another name of the client whose requests count together. */
+type RequestToAdmit = {
+  /** Id of the account, or for other clients the name under which their requests are counted. */
   readonly account: string;
   /**
    * Whether the request may use the reserved places: it is a revocation, or comes from an officer.
@@ -37,7 +37,9 @@ export type AdmissionLimits = {
   readonly placesMax: number;
   /** How many of the places only urgent requests can take. */
   readonly reserved: number;
-  /** How many places one account can take: with urgent requests, and separately with others. */
+  /**
+   * How many places the urgent requests of one account can take, and separately its other requests.
+   */
   readonly perAccountMax: number;
 };
 

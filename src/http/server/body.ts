@@ -12,8 +12,9 @@ export type BodyFailure =
   | { readonly kind: 'body-too-slow' };
 
 /**
- * How many bytes beyond the limit are read and discarded before a body is rejected as too large.
- * Without this, a client that is still sending would often not read the response.
+ * How many bytes beyond the limit are read and discarded at most before a body is rejected as too
+ * large. Without this, a client that is still sending would often not read the response. A body
+ * that declares a greater length is rejected at once.
  */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -63,8 +64,9 @@ export function discardBody({ request, response }: Exchange): void {
 /**
  * Ends the body before an answer is sent that may have been decided before the body had arrived. A
  * client that is still sending may not read the answer, so a short body is read and discarded, for
- * `deadlineMs` at most. The rest of a long or late body is not read, and the connection closes
- * after the answer.
+ * `deadlineMs` at most, unless the client waits for status 100 or the answer closes the connection
+ * anyway. If the body has not ended then, its rest is not read, and the connection closes after the
+ * answer.
  */
 export async function endBody({ request, response }: Exchange, deadlineMs: number): Promise<void> {
   if (request.complete) return;

@@ -15,18 +15,18 @@ const CHUNK_BYTES_RANGE = { min: 16 * 1024, max: 512 * 1024 } as const;
  * Target for the sum of all reserved chunks. The real memory use is usually less than three times
  * this value, and was measured at up to four times on a busy machine.
  */
-const TOTAL_BYTES_MAX = 12 * 1024 * 1024;
+const TOTAL_BYTES_TARGET = 12 * 1024 * 1024;
 /**
- * Each new client gets at most one eighth of what is left, so that later clients still get large
- * chunks.
+ * Each new chunk gets at most one eighth of what is left, but never less than the smallest chunk
+ * size, so that later clients still get large chunks.
  */
-const SHARES = 8;
+const REMAINDER_DIVISOR = 8;
 
 export function createChunkBudget(): ChunkBudget {
   let taken = 0;
   return {
     take: () => {
-      const share = Math.floor((TOTAL_BYTES_MAX - taken) / SHARES);
+      const share = Math.floor((TOTAL_BYTES_TARGET - taken) / REMAINDER_DIVISOR);
       const bytes = Math.max(CHUNK_BYTES_RANGE.min, Math.min(CHUNK_BYTES_RANGE.max, share));
       taken += bytes;
       return bytes;

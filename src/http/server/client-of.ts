@@ -1,8 +1,8 @@
 /**
- * Says what is known of the client of a request: its address, the certificate whose key it has
- * proved, and its TLS session. These facts come from the connection, or behind a proxy from what
- * the proxy states, because the connection is then that of the proxy. All code that needs them for
- * a request must use these functions instead of its socket.
+ * Says what is known of the client of a request: its address, its certificate (the client has
+ * proved that it has the private key), and its TLS session. These facts come from the connection,
+ * or behind a proxy from what the proxy states, because the connection is then that of the proxy.
+ * All code that needs these facts must use these functions instead of the socket of the request.
  */
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
@@ -34,8 +34,8 @@ export function recordProxyStatement(request: IncomingMessage, statement: ProxyS
 }
 
 /**
- * Why the statement of the proxy is not valid; null: it is valid, or the client is connected
- * directly.
+ * Returns why the statement of the proxy is not valid; null: it is valid, or the client is
+ * connected directly.
  */
 export function proxyFault(request: IncomingMessage): Fault | null {
   const statement = proxied.get(request);
@@ -48,15 +48,18 @@ export function usedPlainHttp(request: IncomingMessage): boolean {
 }
 
 /**
- * The address of the client; null: it is not known, because the client has left or the statement of
- * its proxy is not valid.
+ * Returns the address of the client; null: it is not known, because the client has left or the
+ * statement of its proxy is not valid.
  */
 export function addressOf(request: Pick<IncomingMessage, 'socket'>): string | null {
   const statement = proxied.get(request);
   return (statement === undefined ? request.socket.remoteAddress : statement.client?.address) ?? null;
 }
 
-/** DER of the client certificate; null: there is none. */
+/**
+ * Returns the client certificate in DER; null: the client has presented none, or the statement of
+ * its proxy is not valid.
+ */
 export function certificateOf(request: Pick<IncomingMessage, 'socket'>): Bytes | null {
   const statement = proxied.get(request);
   if (statement !== undefined) return statement.client?.certificate ?? null;
@@ -64,15 +67,18 @@ export function certificateOf(request: Pick<IncomingMessage, 'socket'>): Bytes |
 }
 
 /**
- * The certificate of a TLS connection. It is read once for each connection: renegotiation is
- * disabled (`tls.ts`), so the certificate cannot change.
+ * Returns the certificate that the client of a TLS connection has presented. It is read once for
+ * each connection: renegotiation is disabled (`tls.ts`), so the certificate cannot change.
  */
 const presentedOn = memoize((socket: TLSSocket): Bytes | null => {
   const presented = socket.getPeerX509Certificate?.();
   return presented === undefined ? null : new Uint8Array(presented.raw);
 });
 
-/** The TLS session of the client; null: it ended at a proxy. */
+/**
+ * Returns the TLS session of the client; null: the request came through a proxy, where the session
+ * ended.
+ */
 export function sessionOf(request: IncomingMessage): TLSSocket | null {
   return proxied.has(request) ? null : (request.socket as TLSSocket);
 }

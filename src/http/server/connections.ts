@@ -1,9 +1,10 @@
 /**
  * Shares out the connections of the API between its clients, so that no client can take all of
  * them. A connection counts as `arriving` until its handshake is finished and its first request has
- * authenticated an account; then it counts for this account. A connection without a client
- * certificate, or with one that is refused, counts as `anonymous`, and closes after its first
- * answer.
+ * authenticated an account (or a client without an account, such as a registration); then it counts
+ * for this account. A connection without a client certificate, or with one that is refused, counts
+ * as `anonymous`. It closes after its first answer, unless the request authenticates by HTTP Basic
+ * (EST).
  *
  * When a share is full, a new `arriving` or `anonymous` connection replaces the oldest one of the
  * same client address if this address has reached its own limit, otherwise the oldest of all. So
@@ -31,7 +32,7 @@ export type ConnectionLimiter = {
   readonly markAnonymous: (socket: Socket) => void;
   /**
    * Counts the connection for the account that has authenticated. Returns false if the share of the
-   * account, or of all accounts, is full.
+   * account, or of all accounts, is full, or if the connection was closed meanwhile.
    */
   readonly admit: (socket: Socket, client: { readonly account: string; readonly isOfficer: boolean }) => boolean;
   /** Whether the connection counts for an account and may be used for further requests. */
@@ -47,8 +48,8 @@ export type ConnectionObserver = {
 
 /**
  * How all connections are shared out. The share of `arriving` must be large enough for a burst of
- * new clients behind one address. Anonymous connections only get the OpenAPI document, pages of the
- * documentation or an error, so few are enough.
+ * new clients behind one address. An anonymous connection carries one answer only, such as the
+ * OpenAPI document, a page of the documentation or an error, so few are enough.
  */
 const SHARES = {
   arriving: { total: 3 / 8, perAddress: 1 / 4 },
@@ -72,7 +73,7 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
     account: createBoundedGroup({ total: part(SHARES.account.total), perOwner: part(SHARES.account.perAccount) }),
   };
   const tracked = new Map<string | Socket, TrackedConnection>();
-  const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(endpointOf(socket));
+  const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(connectionKeyOf(socket));
   const count = (kind: ConnectionClass): void => observer.onCountChanged(kind, groups[kind].size());
 
   const leave = (one: TrackedConnection): void => {
@@ -100,7 +101,7 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
     add: (socket, from) => {
       const address = networkOf(from);
       makeRoom('arriving', address);
-      const endpoint = endpointOf(socket);
+      const endpoint = connectionKeyOf(socket);
       const one: TrackedConnection = { socket, address, kind: 'arriving' };
       tracked.set(endpoint, one);
       join(one, 'arriving', address);
@@ -136,11 +137,11 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
 }
 
 /**
- * The key by which a connection is found again: the client's address and port, because the TCP
- * socket of the handshake and the TLS socket of the requests are different objects with the same
- * address and port. The Unix sockets of a proxy have neither, so the socket itself is the key.
+ * Returns the key by which a connection is found again: the client's address and port, because the
+ * TCP socket of the handshake and the TLS socket of the requests are different objects with the
+ * same address and port. The Unix sockets of a proxy have neither, so the socket itself is the key.
  */
-function endpointOf(socket: Socket): string | Socket {
+function connectionKeyOf(socket: Socket): string | Socket {
   const { remoteAddress, remotePort = 0 } = socket;
   return remoteAddress === undefined ? socket : `${remoteAddress} ${remotePort}`;
 }

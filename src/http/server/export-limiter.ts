@@ -8,8 +8,8 @@ import type { HttpFailure } from '../api/problems.js';
 
 export type ExportLimiter = {
   /**
-   * Begins an export and returns the function that must be called when it ends; it may be called
-   * again.
+   * Begins an export and returns the function that must be called when it ends; calling it again
+   * has no effect.
    */
   readonly begin: (accountId: string) => Result<() => void, ExportFailure>;
 };

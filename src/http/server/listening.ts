@@ -82,7 +82,7 @@ export async function findAddressInUse(addresses: readonly Address[]): Promise<s
 
 /**
  * How long a shutdown waits for requests in progress; then their connections are closed. An
- * issuance that such a request has begun is finished at the next start.
+ * issuance that such a request has begun is finished or abandoned after the next start.
  */
 const DRAIN_MS = 10_000;
 const IDLE_POLL_MS = 50;

@@ -6,8 +6,8 @@ import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 const RANGES_MAX = 20;
 
 /**
- * `header`: the value of Accept-Language. `otherwise`: the result if the header field accepts
- * neither French nor English.
+ * Returns the language that a client prefers. `header`: the value of Accept-Language. `otherwise`:
+ * the result if the header field accepts neither French nor English.
  */
 export function preferredLanguage(header: string, otherwise: Language): Language {
   let best: { readonly language: Language; readonly weight: number } | null = null;

@@ -19,13 +19,13 @@ export type StreamLimits = {
 /**
  * Returns the next bytes; null: the body has ended. It must not be called again after a failure.
  */
-export type ReadBody = () => Promise<Result<Bytes | null, BodyFailure>>;
+export type ReadNextBytes = () => Promise<Result<Bytes | null, BodyFailure>>;
 
 /**
- * Starts to read the body when the returned function is first called. Fails if the body is too
- * large, or if the client sends too slowly or leaves.
+ * Returns the function that reads the next bytes of a body; its first call starts the reading.
+ * Reading fails if the body is too large, or if the client sends too slowly or leaves.
  */
-export function streamBody(request: IncomingMessage, { bytesMax, idleMs, totalMs }: StreamLimits): ReadBody {
+export function streamBody(request: IncomingMessage, { bytesMax, idleMs, totalMs }: StreamLimits): ReadNextBytes {
   // The iterator must leave the request open, because destroying it would close the connection
   // before the answer is sent.
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });

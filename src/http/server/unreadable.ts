@@ -14,8 +14,8 @@ import type { HttpServer } from './listening.js';
 import { preferredLanguage } from './preferred-language.js';
 
 /**
- * The failures by the error codes of the HTTP parser of Node. Any other code means a malformed
- * request.
+ * The failures by the error codes of Node: of its HTTP parser, and of its timeout for requests. Any
+ * other code means a malformed request.
  */
 const FAILURES: Readonly<Record<string, HttpFailure>> = {
   HPE_HEADER_OVERFLOW: { kind: 'headers-too-large' },

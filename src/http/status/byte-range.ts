@@ -7,7 +7,8 @@
 type ByteRange = { readonly from: number; readonly to: number };
 
 /**
- * `whole`: the header field is ignored, and the whole file is sent. `unsatisfiable`: status 416.
+ * Returns the byte range that the header field requests. `whole`: the header field is ignored, and
+ * the whole file is sent. `unsatisfiable`: status 416.
  */
 export function byteRangeOf(header: string, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(header);

@@ -53,8 +53,8 @@ export function isFresh(
 }
 
 /**
- * Evaluates If-Range (RFC 9110 13.1.5): the range is sent only if the client has the other parts of
- * the same file. Otherwise it gets the whole file.
+ * Evaluates If-Range (RFC 9110 13.1.5). Returns true, so that the range is sent, if the field is
+ * missing or the client has the other parts of the same file. Otherwise it gets the whole file.
  */
 export function ifRangeMatches(condition: string | undefined, { etag, lastModified }: Validators): boolean {
   if (condition === undefined) return true;

@@ -1,7 +1,7 @@
 /**
  * Loads the published CRLs for the server of relying parties. Their metadata are cached, and their
- * contents up to a limit of memory. A cached file is compared with the disk again one second after
- * the last check, and at once when the publisher reports a change.
+ * contents up to a limit of memory. A cached file that is requested is compared with the disk again
+ * if its last check is a second old, or if the publisher has reported a change since.
  *
  * The entity tag of a CRL is a digest of its size, its first bytes and its last bytes, which
  * contain the signature. It depends on the content only, so services behind one address have the
@@ -34,8 +34,8 @@ export type ServedCrl = {
   /** null: the file is not a CRL. */
   readonly nextUpdate: Instant | null;
   /**
-   * The whole content; null: it is too large for the cache and is read from the disk for each
-   * client.
+   * The whole content; null: there is no room for it in the cache, so it is read from the disk for
+   * each client.
    */
   readonly bytes: Buffer | null;
   /** A text that changes when the file is replaced or written. */
@@ -72,9 +72,10 @@ type FileCacheLimits = {
 
 /**
  * Serving a long CRL from the disk takes three times the CPU of serving it from memory. A small
- * file (a CRL of some hundred thousand entries) is always cached, and the files that were loaded
- * first are evicted. A larger file (a CRL of a million entries) is cached only if it fits beside
- * the others, so that two such files do not evict each other again and again.
+ * file (a CRL of some hundred thousand entries) is always cached; if the cache is then too large,
+ * the files that were loaded first are evicted. A larger file (a CRL of a million entries) is
+ * cached only if it fits beside the others, so that two such files do not evict each other again
+ * and again.
  */
 const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
 const CHECK_EVERY_MS = SECOND_MS;
@@ -115,8 +116,8 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     return file;
   };
   /**
-   * The time of a check. If the publisher reported a change during the check, the check does not
-   * count, and the next client checks the file again.
+   * Returns the time of a check. If the publisher reported a change during the check, the check
+   * does not count, and the next client checks the file again.
    */
   const checkedAt = (changesBefore: number): Instant =>
     changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;

@@ -21,9 +21,9 @@ import type { SlowReaders } from './slow-readers.js';
  * most.
  */
 const CRL_MAX_AGE_S = 300;
-/** Ranges up to this size are copied. */
+/** Contents that are shorter than this are copied before they are sent. */
 const COPIED_BYTES_MAX = 64 * 1024;
-/** The chunk sizes of all clients of this process together. */
+/** Limits the memory for the chunks of all clients of this process together. */
 const budget = createChunkBudget();
 
 /**
@@ -33,8 +33,8 @@ const budget = createChunkBudget();
 export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
 /**
- * The max-age in seconds. It never reaches beyond nextUpdate, so that no cache serves an expired
- * CRL.
+ * Returns the max-age in seconds. It never reaches beyond nextUpdate, so that no cache serves an
+ * expired CRL.
  */
 export function crlMaxAgeS({ nextUpdate }: ServedCrl, now: Instant): number {
   const left = nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((nextUpdate - now) / SECOND_MS);
@@ -89,8 +89,8 @@ async function sendFromDisk(
     const highWaterMark = budget.take();
     try {
       const chunks = handle.createReadStream({ autoClose: false, start: part.from, end: part.to, highWaterMark });
-      // An error here means that the client has left before or during the transfer. Nobody is there
-      // to get an error response, so the connection is only closed.
+      // An error here means that the client has left, or that the file cannot be read. The head may
+      // have been sent, so no error response is possible, and the connection is only closed.
       await pipeline(chunks, response).catch(() => response.destroy());
     } finally {
       budget.giveBack(highWaterMark);

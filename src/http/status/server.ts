@@ -32,8 +32,8 @@ export type PublicationOptions = {
   /** The published CRLs. */
   readonly crls: ServedCrls;
   /**
-   * Returns CA certificates, chains or the public key of the platform, by file name, e.g.
-   * `ACI-FO-PP.cer`. The names do not change at run time.
+   * The functions that return the CA certificates, the chains and the public key of the platform,
+   * by file name, e.g. `ACI-FO-PP.cer`. The names do not change at run time.
    */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** The text that is served at the address of the certification practice statement. */

@@ -8,8 +8,8 @@ import type { Socket } from 'node:net';
 
 export type SlowReaders = {
   /**
-   * Counts a CRL until the socket has sent all of it or is closed. `bytes`: its content. A CRL
-   * counts once, however many sockets send the same buffer.
+   * Counts a CRL that the socket could not send at once, until it has sent all of it or is closed.
+   * `bytes`: its content. A CRL counts once, however many sockets send the same buffer.
    */
   readonly track: (bytes: Buffer, socket: Socket) => void;
 };

@@ -11,7 +11,7 @@ type Turns = {
   readonly next: () => Promise<void>;
 };
 
-/** `perTurnMax`: how many callers may begin in one turn. */
+/** Creates `Turns`. `perTurnMax`: how many callers may begin in one turn. */
 export function createTurns(perTurnMax: number): Turns {
   /**
    * The callers that wait. Each connection has one request in progress, so the number of

@@ -46,7 +46,7 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
     const started = process.hrtime.bigint();
     beginTrace({ trail }, ctx, started);
     try {
-      const refused = formFault(ctx) ?? inspect(ctx);
+      const refused = headerFieldFailure(ctx) ?? inspect(ctx);
       if (refused !== null) await refuse(ctx, refused);
       else await next();
       if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(parts, ctx));
@@ -66,10 +66,10 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
 }
 
 /**
- * Why the header fields are refused: Host is missing, or Expect is not supported. null: they are
- * right.
+ * Returns why the header fields are refused: Host is missing, or Expect is not supported. null:
+ * neither is the case.
  */
-function formFault({ req: { httpVersionMajor, httpVersionMinor, headers } }: ApiExchange): HttpFailure | null {
+function headerFieldFailure({ req: { httpVersionMajor, httpVersionMinor, headers } }: ApiExchange): HttpFailure | null {
   // HTTP/1.1 requires Host (RFC 9112 3.2).
   const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;
   if (needsHost && headers.host === undefined) return { kind: 'host-missing' };
@@ -78,7 +78,9 @@ function formFault({ req: { httpVersionMajor, httpVersionMinor, headers } }: Api
   return expect === '' || /\b100-continue\b/i.test(expect) ? null : { kind: 'expectation-failed' };
 }
 
-/** The failure of a request without a route: the path does not exist, or has other methods. */
+/**
+ * Returns the failure of a request without a route: the path does not exist, or has other methods.
+ */
 function unmatched({ router, noRoute }: Pick<AppParts, 'router' | 'noRoute'>, ctx: ApiExchange): HttpFailure {
   const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
   return methods.length > 0 ? { kind: 'method-not-allowed', allow: [...new Set(methods)] } : noRoute(ctx);

@@ -91,8 +91,8 @@ export function beginTrace({ trail }: Pick<ExchangeParts, 'trail'>, ctx: ApiExch
 }
 
 /**
- * Returns the name under which the connections, the places and the idempotency keys of a client are
- * counted: the id of an account, otherwise the actor of audit entries.
+ * Returns the name of a client under which its connections and its requests in progress are counted
+ * and its idempotency keys are stored: the id of an account, otherwise the actor of audit entries.
  */
 export function claimantOf(principal: Principal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
@@ -122,7 +122,7 @@ export async function authenticateAndAdmit(
 
 /**
  * Stores who the client is for the log and the audit log, and counts its connection for it. Fails
- * if the share of the client is full.
+ * if its share of the connections, or that of all accounts, is full.
  */
 export function admit<Caller extends Principal>(
   { connections }: Pick<ExchangeParts, 'connections'>,
@@ -140,7 +140,7 @@ const CONNECTION_RETRY_AFTER_MS = 1_000;
 
 /**
  * Returns the language that the client prefers; `otherwise` if Accept-Language is missing or
- * accepts neither.
+ * accepts neither French nor English.
  */
 export function languageOf(ctx: ApiExchange, otherwise: Language): Language {
   if (ctx.get('accept-language') === '') return otherwise;
@@ -177,8 +177,8 @@ export async function recordRefusal(
 
 /**
  * The form of the ids that may be recorded: those of certificates, orders and other records (a
- * UUID), and those of CAs and accounts that begin with a letter. An id that begins with a digit
- * could be that of a card or a holder.
+ * UUID), and those of CAs and accounts that begin with a letter. Another id that begins with a
+ * digit could be that of a card or a holder.
  */
 const SUBJECT_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w.-]{0,63})$/;
 

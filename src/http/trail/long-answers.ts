@@ -1,7 +1,7 @@
 /**
- * Sends answers of many lines, and checks the rights of the client meanwhile, which may take hours.
- * If the account is disabled, its certificate is revoked or its rights change, the answer breaks
- * off, just as a new request would be refused.
+ * Sends answers of many lines. As this may take hours, the rights of the client are checked again
+ * meanwhile. The answer breaks off if the account is disabled, its certificate is revoked, its
+ * rights change, or they cannot be checked.
  */
 import { Readable } from 'node:stream';
 import type { CertifiedPrincipal } from '../../access/principal.js';
@@ -18,7 +18,7 @@ const RECHECK_MS = 10 * SECOND_MS;
 type ReadingClient = { readonly log: Log; readonly account: Account };
 
 /**
- * Sends the text as fast as the client reads. If it breaks off, the reason is logged, and the
+ * Sends the text as fast as the client reads. If the text breaks off, the reason is logged, and the
  * connection is closed before the end of the response, so that the client notices. Nothing is
  * logged when the client leaves.
  */
@@ -32,8 +32,8 @@ export function sendText(ctx: ApiExchange, text: AsyncIterable<string | Uint8Arr
 }
 
 /**
- * Yields the lines while the client may read them. Throws when the client may not, which ends the
- * connection.
+ * Yields the lines while the client may read them. Throws when a check refuses the client or finds
+ * that its rights have changed; this ends the connection.
  */
 export async function* yieldWhilePermitted<Line>(
   { authenticate, recheckMs = RECHECK_MS }: Pick<ExchangeParts, 'authenticate' | 'recheckMs'>,

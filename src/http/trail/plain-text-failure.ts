@@ -1,6 +1,6 @@
 /**
  * Sends failures as plain text, for EST and CMP, whose answers are not JSON (RFC 7030 4.2.3, RFC
- * 9811 3.4). Names of header fields have the capital letters of these RFCs, because libest compares
+ * 9811 3.1). Names of header fields have the capital letters of these RFCs, because libest compares
  * them case-sensitively.
  */
 import type { Language } from '../../kernel/bilingual.js';
@@ -37,7 +37,10 @@ function capitalized(name: string): string {
   return name.replace(/^www|(?<=^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
-/** Returns a line with the title, and one for each violation with its rule, or for the detail. */
+/**
+ * Returns a line with the title, then one for each violation with its rule; without violations, one
+ * with the detail.
+ */
 function plainTextOf({ title, detail, violations = [] }: Problem, failure: HttpFailure): string {
   const lines =
     violations.length > 0

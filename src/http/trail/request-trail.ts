@@ -24,11 +24,13 @@ type AnsweredRequest = {
   readonly accountId: string | null;
   readonly address: string | null;
   /**
-   * Milliseconds from the head of the request to the end of the response; null: the input was not a
-   * request.
+   * Milliseconds from the head of the request until its response was sent or its connection was
+   * closed; null: the input was not a request.
    */
   readonly durationMs: number | null;
-  /** Bytes of the response, including its head. */
+  /**
+   * Bytes of the response, including its head; if the input was not a request, of its body only.
+   */
   readonly bytes: number;
   /** Whether the whole response was written to the connection. */
   readonly isComplete: boolean;

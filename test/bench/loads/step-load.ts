@@ -17,7 +17,7 @@ import { type HomeIssuers, readIssuers } from '../../../src/compose/issuers.js';
 import { type ConnectedSigners, connectSigners } from '../../../src/compose/signers/client.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { openStore } from '../../../src/db/open.js';
-import { orderOf, type RequestBody } from '../../../src/http/api/card-request.js';
+import { type CertificateRequestBody, orderOf } from '../../../src/http/api/card-request.js';
 import { parseJson } from '../../../src/http/api/json-body.js';
 import { validateBody } from '../../../src/http/api/validate.js';
 import { orderFacts } from '../../../src/issuance/intent.js';
@@ -66,7 +66,7 @@ type Under = {
 type Way = {
   readonly octets: Bytes;
   readonly claim: IdempotencyClaim;
-  body?: RequestBody;
+  body?: CertificateRequestBody;
   proven?: Awaited<ReturnType<typeof prove>>;
   vetted?: VettedRequest;
   intent?: Intent;
@@ -179,7 +179,9 @@ async function verify({ intent, signature }: Way): Promise<void> {
 
 const WORK: Readonly<Record<Step, (under: Under, way: Way) => void | Promise<void>>> = {
   body: (_, way) => {
-    way.body = unwrap(validateBody<RequestBody>('CertificateRequest', unwrap(parseJson(way.octets, 'body'))));
+    way.body = unwrap(
+      validateBody<CertificateRequestBody>('CertificateRequest', unwrap(parseJson(way.octets, 'body'))),
+    );
   },
   proof: async (under, way) => {
     way.proven = await prove(under, way);

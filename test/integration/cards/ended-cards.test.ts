@@ -3,7 +3,7 @@
  * a stolen card could get new certificates by the one way that forgot to ask.
  */
 import assert from 'node:assert/strict';
-import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { present } from '../../../src/kernel/assert.js';
 import { readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
@@ -44,17 +44,17 @@ function ruleOf(outcome: { readonly ok: true } | { readonly ok: false; readonly 
 }
 
 /** A card `number` of the holder `holder` with so many certificates, on new keys. */
-function cardOf(number: number, holder: number, certificates = 1): CardBody {
+function cardOf(number: number, holder: number, certificates = 1): CardRequestBody {
   const requests = PROFILES.slice(0, certificates).map((profile) => ({ profile, csr: makeCsr(makeKey()) }));
   return {
-    holder: professional(holder) as unknown as CardBody['holder'],
+    holder: professional(holder) as unknown as CardRequestBody['holder'],
     card: { tokenId: tokenId(number), product: 'cps' },
     identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
     requests: requests.map((request) => ({ ...request, keyOrigin: 'card' as const })),
   };
 }
 
-const issue = (world: World, body: CardBody) =>
+const issue = (world: World, body: CardRequestBody) =>
   issueCertificates(world, {
     account: CARD_MANAGEMENT,
     applications: applicationsOf(body),

@@ -3,7 +3,7 @@
  * of a short page which card somebody has whom it may not see, and in which state that card is.
  */
 import assert from 'node:assert/strict';
-import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { listApprovals } from '../../../src/operations/approvals/read.js';
 import { listCards } from '../../../src/operations/cards/read-cards.js';
 import { listRegistrations } from '../../../src/operations/enrolment/read-registrations.js';
@@ -27,8 +27,8 @@ function limitedTo(holder: number, roles: readonly string[]): Account {
 }
 
 async function issue({ world }: OrderBench, number: number, holder: number): Promise<void> {
-  const body: CardBody = {
-    holder: professional(holder) as unknown as CardBody['holder'],
+  const body: CardRequestBody = {
+    holder: professional(holder) as unknown as CardRequestBody['holder'],
     card: { tokenId: tokenId(number), product: 'cps' },
     identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
     requests: [{ profile: 'fort/cps-authentication', csr: makeCsr(makeKey()), keyOrigin: 'card' }],

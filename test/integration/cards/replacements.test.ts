@@ -3,7 +3,7 @@
  * live certificate, or two procedures of one person could race.
  */
 import assert from 'node:assert/strict';
-import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { endDueReplacementsJob } from '../../../src/jobs/replacements-due.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { listCards, readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
@@ -36,8 +36,8 @@ async function issueOf(
   }: { readonly number: number; readonly holder: number; readonly profile?: string },
 ): Promise<void> {
   const csr = profile === AUTHENTICATION ? (CSRS[number] ?? '') : makeCsr(makeKey());
-  const body: CardBody = {
-    holder: professional(holder) as unknown as CardBody['holder'],
+  const body: CardRequestBody = {
+    holder: professional(holder) as unknown as CardRequestBody['holder'],
     card: { tokenId: tokenId(number), product: 'cps' },
     identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
     requests: [{ profile, csr, keyOrigin: 'card' }],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
-import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { err } from '../../../src/kernel/result.js';
@@ -37,7 +37,7 @@ const account: Account = {
 /** Without these, a client that lost an answer would be refused what it has got. */
 describeOnEach('a request that was done before', ({ opened }) => {
   const idempotency = { claim, bodySha256: BODY };
-  const applications = applicationsOf(cardBody(1) as unknown as CardBody);
+  const applications = applicationsOf(cardBody(1) as unknown as CardRequestBody);
   let bench: OrderBench;
   let first: readonly string[];
 
@@ -82,7 +82,10 @@ describeOnEach('a request that was done before', ({ opened }) => {
     };
     const other = { ...idempotency, claim: { ...claim, key: 'k2' } };
     const lost = { ...bench.world, store: { ...bench.store, groupedTransaction } };
-    const command = { account: CARD_MANAGEMENT, applications: applicationsOf(cardBody(2) as unknown as CardBody) };
+    const command = {
+      account: CARD_MANAGEMENT,
+      applications: applicationsOf(cardBody(2) as unknown as CardRequestBody),
+    };
     const answered = await issueCertificates(lost, { ...command, idempotency: other });
     assert.equal(answered.ok ? 'issued' : answered.error.kind, 'database-unavailable');
   });

@@ -3,7 +3,7 @@
  * checks an old key would get certificates for ever, or a key that was revoked meanwhile would.
  */
 import assert from 'node:assert/strict';
-import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { present } from '../../../src/kernel/assert.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
@@ -64,8 +64,8 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     const time = { now: NOW };
     bench = await createBench({ store: await opened({ clock: () => time.now }), time, policy: letEnd() });
     const keys = [makeKey(), makeKey()] as const;
-    const body: CardBody = {
-      holder: professional(1) as unknown as CardBody['holder'],
+    const body: CardRequestBody = {
+      holder: professional(1) as unknown as CardRequestBody['holder'],
       card: { tokenId: CARD, product: 'cps' },
       identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
       requests: [AUTHENTICATION, SIGNATURE].map((profile, at) => ({

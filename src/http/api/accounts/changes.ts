@@ -27,7 +27,7 @@ export const postAccountChange: Handler = async (context, { account, params, bod
   return renderRequestedApproval(context.world, await requestAccount(context, { account, idempotency }, request));
 };
 
-const plain =
+const approvalRequestHandler =
   (action: 'disable' | 'enable'): Handler =>
   async (context, { account, params, body, idempotency }) => {
     const { reason } = body as { readonly reason: string };
@@ -35,5 +35,5 @@ const plain =
     return renderRequestedApproval(context.world, await requestAccount(context, { account, idempotency }, request));
   };
 
-export const postAccountDisabling = plain('disable');
-export const postAccountEnabling = plain('enable');
+export const postAccountDisabling = approvalRequestHandler('disable');
+export const postAccountEnabling = approvalRequestHandler('enable');

@@ -5,7 +5,7 @@ import { digestFault } from '../../../orders/content-digest.js';
 import { createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../orders/split-lines.js';
 import { type Violation, violation } from '../../../texts/text.js';
 import type { BodyFailure } from '../../server/body.js';
-import type { ReadBody } from '../../server/stream-body.js';
+import type { ReadNextBytes } from '../../server/stream-body.js';
 import { parseJson } from '../json-body.js';
 import type { RequestComponent } from '../schemas/components.js';
 import { validateBody } from '../validate.js';
@@ -14,7 +14,7 @@ import { validateBody } from '../validate.js';
  * `contentSha256`: the SHA-256 in hex that the client has announced for the whole body; null: it
  * has announced none.
  */
-export type LineUpload = { readonly read: ReadBody; readonly contentSha256: string | null };
+export type LineUpload = { readonly read: ReadNextBytes; readonly contentSha256: string | null };
 
 type LineUploadFailure = BodyFailure | ({ readonly kind: 'invalid-request' } & Violation);
 

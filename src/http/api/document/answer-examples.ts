@@ -85,7 +85,10 @@ function referenced(reference: string): Schema {
   return components[reference.slice(reference.lastIndexOf('/') + 1)] ?? {};
 }
 
-/** The name whose value an item of a list has: `certificate` for an item of `certificates`. */
+/**
+ * Returns the name by which an example of an item of a list is chosen: `certificate` for an item of
+ * `certificates`.
+ */
 function singular(name: string): string {
   return name.endsWith('s') ? name.slice(0, -1) : name;
 }

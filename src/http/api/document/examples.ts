@@ -1,8 +1,9 @@
 /**
  * Complete example bodies for `/openapi.json`. A test checks them against the schemas, the policy
- * and the rules for keys. The private keys of these certification requests do not exist any more,
- * so a client must use its own requests.
+ * and the rules for keys. The private keys of the certification requests in them do not exist any
+ * more, so a client must use its own requests.
  */
+
 function pem(...base64: readonly string[]): string {
   return ['-----BEGIN CERTIFICATE REQUEST-----', ...base64, '-----END CERTIFICATE REQUEST-----', ''].join('\n');
 }

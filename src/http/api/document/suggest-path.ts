@@ -6,7 +6,7 @@ import type { Bilingual } from '../../../kernel/bilingual.js';
 import { text } from '../../../texts/text.js';
 import { ROUTES } from '../routes.js';
 
-/** Parameters whose values contain a slash. */
+/** Parameters whose values may contain a slash. */
 const SLASHED = /^\{(tokenId|idNat)\}$/;
 const PATH_LENGTH_MAX = 300;
 

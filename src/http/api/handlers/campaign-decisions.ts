@@ -15,16 +15,16 @@ import type { DateKind } from '../../../ports/store/cards/campaigns.js';
 import type { Handler } from '../handler.js';
 import { renderRequestedApproval } from './approvals.js';
 
-const plain =
+const approvalRequestHandler =
   (action: typeof openCampaign): Handler =>
   async ({ world }, { account, params, idempotency }) => {
     const subject = { campaign: params.id ?? '' };
     return renderRequestedApproval(world, await requestApproval(world, action, { account, subject, idempotency }));
   };
 
-export const postCampaignOpening = plain(openCampaign);
-export const postCampaignRelease = plain(releaseCampaign);
-export const postCampaignEnd = plain(endCampaign);
+export const postCampaignOpening = approvalRequestHandler(openCampaign);
+export const postCampaignRelease = approvalRequestHandler(releaseCampaign);
+export const postCampaignEnd = approvalRequestHandler(endCampaign);
 
 export const postCampaignDates: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const subject = { campaign: params.id ?? '', ...(body as Omit<DatesSubject, 'campaign'>) };

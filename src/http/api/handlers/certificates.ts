@@ -4,12 +4,18 @@ import { issueCertificates } from '../../../operations/issuance/issue.js';
 import { renewCertificate } from '../../../operations/issuance/renew.js';
 import { readCertificate, readOwnCertificate } from '../../../operations/read.js';
 import { text, violation } from '../../../texts/text.js';
-import { applicationsOf, type CardBody, orderOf, type RequestBody, validityOf } from '../card-request.js';
+import {
+  applicationsOf,
+  type CardRequestBody,
+  type CertificateRequestBody,
+  orderOf,
+  validityOf,
+} from '../card-request.js';
 import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
-  const { csr, ...rest } = body as RequestBody;
+  const { csr, ...rest } = body as CertificateRequestBody;
   const applications = [{ order: orderOf(rest), csr, pointer: '' }];
   const issued = await issueCertificates(world, { account, applications, idempotency });
   if (!issued.ok) return issued;
@@ -20,7 +26,7 @@ export const postCertificate: Handler = async ({ world }, { account, body, idemp
 };
 
 export const postCard: Handler = async ({ world }, { account, params, body, idempotency }) => {
-  const asked = body as CardBody;
+  const asked = body as CardRequestBody;
   if (asked.card.tokenId !== params.tokenId) {
     const other = violation('/card/tokenId', 'card-of-the-address', { card: params.tokenId ?? '' });
     return err({ kind: 'invalid-request', ...other });
@@ -31,7 +37,7 @@ export const postCard: Handler = async ({ world }, { account, params, body, idem
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
 };
 
-type RenewalBody = Pick<RequestBody, 'csr' | 'identity' | 'keyOrigin' | 'validity'>;
+type RenewalBody = Pick<CertificateRequestBody, 'csr' | 'identity' | 'keyOrigin' | 'validity'>;
 
 export const postRenewal: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { csr, identity = null, keyOrigin = null, validity } = body as RenewalBody;

@@ -9,12 +9,12 @@ import { renewSecret } from '../../../operations/enrolment/renew-secret.js';
 import { registrationStateAt } from '../../../operations/enrolment/use-registrations.js';
 import { withdrawRegistration } from '../../../operations/enrolment/withdraw.js';
 import type { Registration, RegistrationState } from '../../../ports/store/enrolment/registrations.js';
-import { orderOf, type RequestBody } from '../card-request.js';
+import { type CertificateRequestBody, orderOf } from '../card-request.js';
 import type { Handler } from '../handler.js';
 import { pageLimit } from '../handlers/certificates.js';
 import { renderCertificate } from '../render.js';
 
-type RegistrationBody = Omit<RequestBody, 'profile' | 'csr' | 'container'> & {
+type RegistrationBody = Omit<CertificateRequestBody, 'profile' | 'csr' | 'container'> & {
   readonly profiles: readonly string[];
   readonly expiresAt?: string;
 };
@@ -58,7 +58,7 @@ export const postSecret: Handler = async ({ world }, { account, params }) => {
 };
 
 export const postRegistered: Handler = async ({ world }, { account, params, body, idempotency }) => {
-  const { profile, csr } = body as Pick<RequestBody, 'profile' | 'csr'>;
+  const { profile, csr } = body as Pick<CertificateRequestBody, 'profile' | 'csr'>;
   const issued = await issueRegistered(world, params.id ?? '', { account, profile, csr, idempotency });
   return issued.ok ? ok(renderCertificate(world, issued.value)) : issued;
 };

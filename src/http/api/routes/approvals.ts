@@ -15,11 +15,14 @@ const DECISION = [
 ].join(' ');
 
 /** The success response of a route whose request waits for a second officer. */
-export const REQUEST_SUCCESS = { status: 202, component: 'RequestedApproval' } as const;
-/** The failures of such a route, in addition to those of its action. */
-export const REQUEST_FAILURES: readonly FailureKind[] = ['not-found', 'state-conflict', 'quota-exceeded'];
-/** The part of the description that all such routes share. */
-export const REQUEST_DESCRIPTION = [
+export const APPROVAL_REQUEST_SUCCESS = { status: 202, component: 'RequestedApproval' } as const;
+/**
+ * The failures of a route whose request waits for a second officer, in addition to those of its
+ * action.
+ */
+export const APPROVAL_REQUEST_FAILURES: readonly FailureKind[] = ['not-found', 'state-conflict', 'quota-exceeded'];
+/** The part of the description that all routes share whose requests wait for a second officer. */
+export const APPROVAL_REQUEST_DESCRIPTION = [
   'Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with',
   'the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict:',
   'approval-open).',
@@ -45,13 +48,13 @@ export function requestRoute(
     path,
     operationId,
     summary,
-    description: `${description} ${REQUEST_DESCRIPTION}`.trim(),
+    description: `${description} ${APPROVAL_REQUEST_DESCRIPTION}`.trim(),
     action,
     body,
     query: null,
-    success: REQUEST_SUCCESS,
+    success: APPROVAL_REQUEST_SUCCESS,
     idempotent: true,
-    failures: [...failures, ...REQUEST_FAILURES],
+    failures: [...failures, ...APPROVAL_REQUEST_FAILURES],
     handler,
   };
 }
@@ -103,12 +106,12 @@ export const APPROVAL_ROUTES: readonly Route[] = [
     path: '/v1/blocked-keys/{spkiSha256}',
     operationId: 'unblockKey',
     summary: 'Request that a key is accepted again that an officer has blocked.',
-    description: `${REQUEST_DESCRIPTION} Keys of list files stay blocked.`,
+    description: `${APPROVAL_REQUEST_DESCRIPTION} Keys of list files stay blocked.`,
     action: 'approve',
     body: null,
     query: 'reason',
-    success: REQUEST_SUCCESS,
-    failures: REQUEST_FAILURES,
+    success: APPROVAL_REQUEST_SUCCESS,
+    failures: APPROVAL_REQUEST_FAILURES,
     handler: deleteBlockedKey,
   },
 ];

@@ -1,7 +1,7 @@
 /** Routes of cards and holders. */
 import { deleteBar, getCard, getCards, getHolder, postCapabilities, postReplacement } from '../handlers/cards.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
+import { APPROVAL_REQUEST_DESCRIPTION, APPROVAL_REQUEST_FAILURES, APPROVAL_REQUEST_SUCCESS } from './approvals.js';
 
 export const CARD_ROUTES: readonly Route[] = [
   {
@@ -84,12 +84,12 @@ export const CARD_ROUTES: readonly Route[] = [
     path: '/v1/holders/{idNat}/bar',
     operationId: 'unbarHolder',
     summary: 'Request that certificates are issued again for a holder who is barred.',
-    description: `${REQUEST_DESCRIPTION} What was revoked stays revoked.`,
+    description: `${APPROVAL_REQUEST_DESCRIPTION} What was revoked stays revoked.`,
     action: 'approve',
     body: null,
     query: 'reason',
-    success: REQUEST_SUCCESS,
-    failures: REQUEST_FAILURES,
+    success: APPROVAL_REQUEST_SUCCESS,
+    failures: APPROVAL_REQUEST_FAILURES,
     handler: deleteBar,
   },
 ];

@@ -12,7 +12,7 @@ import {
 import type { FailureKind } from '../problems.js';
 import { getUpdateLife } from '../records/update-life.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
+import { APPROVAL_REQUEST_DESCRIPTION, APPROVAL_REQUEST_FAILURES, APPROVAL_REQUEST_SUCCESS } from './approvals.js';
 
 const BEGIN = [
   'The present authentication key of the card signs for the new keys (proof). Holder and card are those of the certificates that',
@@ -166,13 +166,13 @@ export const UPDATE_ROUTES: readonly Route[] = [
     path: '/v1/updates/{id}/decision',
     operationId: 'decideUpdate',
     summary: 'Request a decision about an undetermined update: the card holds its new certificates, or it does not.',
-    description: REQUEST_DESCRIPTION,
+    description: APPROVAL_REQUEST_DESCRIPTION,
     action: 'approve',
     body: 'CardUpdateDecision',
     query: null,
-    success: REQUEST_SUCCESS,
+    success: APPROVAL_REQUEST_SUCCESS,
     idempotent: true,
-    failures: REQUEST_FAILURES,
+    failures: APPROVAL_REQUEST_FAILURES,
     handler: postUpdateDecision,
   },
 ];

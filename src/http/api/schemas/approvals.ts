@@ -5,7 +5,7 @@ import { APPROVAL_STATES, SIGNATURE_FORMS } from '../../../ports/store/officers/
 import { text as ruleText } from '../../../texts/text.js';
 import { anyText, component, instant, kind, nextCursor, nullable, object, textMatching } from './parts.js';
 
-/** The schema of a reason that an officer gives: one line of text. */
+/** Makes the schema of a reason that an officer gives: one line of text. */
 export const officerReason = (description: string) =>
   ({
     ...textMatching('^\\P{Cc}*$', ruleText('expected/reason', { max: LIMITS.officerReasonCharactersMax }), description),

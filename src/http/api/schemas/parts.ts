@@ -2,12 +2,13 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { text as ruleText } from '../../../texts/text.js';
 
-/** A string of 1 to `charactersMax` characters. */
+/** Makes the schema of a string of 1 to `charactersMax` characters. */
 export const text = (charactersMax: number, description: string) =>
   ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
 
 /**
- * A string that a database query uses. U+0000 is excluded, because PostgreSQL rejects it in a text.
+ * Makes the schema of a string that a database query uses. U+0000 is excluded, because PostgreSQL
+ * rejects it in a text.
  */
 export const textWithoutNul = (charactersMax: number, description: string) =>
   ({
@@ -16,7 +17,7 @@ export const textWithoutNul = (charactersMax: number, description: string) =>
     'x-expected': ruleText('expected/searched', { max: charactersMax }),
   }) as const;
 
-/** A string of any length, for answers only. */
+/** Makes the schema of a string of any length, for answers only. */
 export const anyText = (description: string) => ({ type: 'string', description }) as const;
 
 export const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
@@ -27,11 +28,17 @@ export const count = (description: string) => ({ type: 'integer', minimum: 0, de
 
 export const sha256 = (description: string) => textMatching('^[0-9a-f]{64}$', ruleText('expected/sha256'), description);
 
-/** A string that matches a pattern. `expected`: what a client gets to read if it does not. */
+/**
+ * Makes the schema of a string that matches a pattern. `expected`: the text that a client gets if
+ * its value does not match.
+ */
 export const textMatching = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 
-/** A time as RFC 3339 writes it. A sentence about the form is added to the description. */
+/**
+ * Makes the schema of a time as RFC 3339 writes it. A sentence about the form is added to the
+ * description.
+ */
 export const instant = (description: string) =>
   ({
     type: 'string',
@@ -41,7 +48,7 @@ export const instant = (description: string) =>
     description: `${description} RFC 3339, UTC.`,
   }) as const;
 
-/** An object without any other members than `properties`. */
+/** Makes the schema of an object without any other members than `properties`. */
 export const object = <Properties extends Record<string, unknown>>(
   properties: Properties,
   required: readonly (keyof Properties & string)[],
@@ -59,10 +66,10 @@ export const bilingual = (description: string) =>
     description,
   }) as const;
 
-/** A reference to a component. */
+/** Makes a reference to a component. */
 export const component = (name: string) => ({ $ref: `#/components/schemas/${name}` }) as const;
 
-/** A constant string, which tells the alternatives of a `oneOf` apart. */
+/** Makes the schema of a constant string, which tells the alternatives of a `oneOf` apart. */
 export const kind = (value: string) => ({ const: value, type: 'string' }) as const;
 
 /**

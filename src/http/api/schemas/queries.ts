@@ -35,7 +35,7 @@ const limit = {
 
 /**
  * The search criteria of certificates. All are optional, and a result must match all that are
- * present.
+ * present, except for `ticket`, which is only recorded.
  */
 const CRITERIA = {
   holder: textWithoutNul(

@@ -1,6 +1,6 @@
 /**
  * Makes the responses of the fast lane: OCSP responses, and published CRLs that are in memory. A
- * response that clients may cache is serialized once a second at most, with the header fields that
+ * response that clients may cache is serialized about once a second, with the header fields that
  * node:http would send.
  */
 import type { Bytes } from '../../../kernel/bytes.js';

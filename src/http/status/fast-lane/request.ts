@@ -4,6 +4,8 @@
  * result is null and node:http reads the request. A request that is read here must mean the same to
  * node:http (RFC 9112); a test compares both on requests of every kind.
  */
+
+/** A request that the fast lane has read. */
 export type FastLaneRequest = {
   readonly method: 'GET' | 'POST';
   /** The request target in origin form (RFC 9112 3.2.1), without a query. */
@@ -17,8 +19,8 @@ export type FastLaneRequest = {
 export type FastLaneReader = (chunk: Buffer) => { readonly request: FastLaneRequest; readonly body: Buffer } | null;
 
 /**
- * Limit of the cache of parsed heads, by their bytes: clients often repeat the same head. A full
- * cache is cleared.
+ * Limit of the number of parsed heads that are cached, because clients often repeat the same head.
+ * A full cache is cleared.
  */
 const CACHED_HEADS_MAX = 20_000;
 /**
@@ -80,8 +82,8 @@ const LEFT_TO_NODE: ReadonlySet<string> = new Set([
   'content-encoding',
 ]);
 /**
- * Fields that the fast lane uses. All other fields are ignored. A repeated field makes node:http
- * read the request.
+ * Fields that the fast lane uses. If one of them is repeated, node:http reads the request. Fields
+ * that are neither here nor in `LEFT_TO_NODE` are ignored.
  */
 const READ_HERE: ReadonlySet<string> = new Set([
   'host',

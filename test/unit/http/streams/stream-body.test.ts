@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { type ReadBody, type StreamLimits, streamBody } from '../../../../src/http/server/stream-body.js';
+import { type ReadNextBytes, type StreamLimits, streamBody } from '../../../../src/http/server/stream-body.js';
 
 const HOUR_MS = 3_600_000;
 const PATIENT: StreamLimits = { bytesMax: 1_000, idleMs: HOUR_MS, totalMs: HOUR_MS };
@@ -28,7 +28,7 @@ describe('a streamed body', () => {
     server.close();
   });
 
-  async function opened(limits: Partial<StreamLimits>, head = HEAD): Promise<ReadBody> {
+  async function opened(limits: Partial<StreamLimits>, head = HEAD): Promise<ReadNextBytes> {
     socket.write(head);
     const [request] = (await once(server, 'request')) as [IncomingMessage];
     return streamBody(request, { ...PATIENT, ...limits });
