@@ -170,7 +170,7 @@ function isConsolePath({ path }: ApiExchange): boolean {
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & {
   readonly admission: Admission;
-  /** The places of streamed requests, which are counted apart from the other requests. */
+  /** Limits streamed requests in progress, which are counted apart from the other requests. */
   readonly streams: Admission;
   /** Limits answers of many lines, of the API and of the console together. */
   readonly exports: ExportLimiter;

@@ -56,7 +56,10 @@ export type StreamRequest = AnyRequest & {
   readonly idempotencyKey: string | null;
   /** SHA-256 hex of the body, as the client announces it (RFC 9530); null: it announces none. */
   readonly contentSha256: string | null;
-  /** Begins to read the body. If the handler does not call this, the body is not read. */
+  /**
+   * Returns the function that reads the body. If the handler does not call `openBody`, the body is
+   * not read.
+   */
   readonly openBody: (limits: StreamLimits) => ReadNextBytes;
 };
 

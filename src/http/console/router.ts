@@ -97,7 +97,10 @@ function sendAsset(ctx: ApiExchange, { type, body, isConstant }: Asset): void {
   ctx.body = Buffer.from(body);
 }
 
-/** Authenticates and admits the client, and calls `serve` while the request has its place. */
+/**
+ * Authenticates and admits the client, and calls `serve`. The request counts as in progress until
+ * `serve` has ended.
+ */
 async function withAccount(
   parts: ServingParts,
   ctx: RoutedExchange,

@@ -1,8 +1,8 @@
 /**
  * Reads the header fields in which a proxy says who its client is: `Forwarded` (RFC 7239) has the
  * address and the protocol, `Client-Cert` and `Client-Cert-Chain` (RFC 9440) have the certificates.
- * The proxy must remove what its client has sent under these names. So only exactly the form that a
- * proxy writes is accepted; anything else may come from a client.
+ * The proxy must remove what its client has sent under these names. Only exactly the form that a
+ * proxy writes is accepted, because anything else may come from a client.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';

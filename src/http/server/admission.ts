@@ -23,12 +23,13 @@ type RequestToAdmit = {
   /** Id of the account, or for other clients the name under which their requests are counted. */
   readonly account: string;
   /**
-   * Whether the request may use the reserved places: it is a revocation, or comes from an officer.
+   * Whether the request may use the reserved places: it stops certificates from being used, such as
+   * a revocation, or it comes from an officer.
    */
   readonly isUrgent: boolean;
   /**
-   * How many requests with this limit its account may have at once; null: only `perAccountMax`
-   * applies.
+   * How many requests that state such a limit the account may have in progress; null: only
+   * `perAccountMax` applies.
    */
   readonly inFlightMax?: number | null;
 };

@@ -86,7 +86,8 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
     count(kind);
   };
   /**
-   * Closes the connection that a new connection of this owner must replace, if the group is full.
+   * Closes the connection that a new connection of this owner must replace, if the group or the
+   * share of the owner is full.
    */
   const makeRoom = (kind: 'arriving' | 'anonymous', owner: string): void => {
     const replaced = groups[kind].toReplace(owner);

@@ -1,6 +1,6 @@
 /**
- * Reads a body of any length in pieces, at the speed of the caller: while the caller processes one
- * piece, hardly more than the buffer of a socket is read, and then the client has to wait.
+ * Reads a long body in pieces, at the speed of the caller: while the caller processes one piece,
+ * hardly more than the buffer of a socket is read, and then the client has to wait.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -27,7 +27,10 @@ type ApiDeadlines = { readonly handshakeMs: number; readonly headersMs: number; 
 
 type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s. */
+/**
+ * The default deadlines. `checkMs` is short, because Node checks timeouts every 30 s by default, so
+ * a 10 s limit could last 40 s.
+ */
 const DEADLINES: ApiDeadlines = { handshakeMs: 10_000, headersMs: 10_000, checkMs: 5_000 };
 
 /**

@@ -33,7 +33,10 @@ export type RequestState = {
   self: string | null;
   /** SHA-256 hex of a client certificate that was refused; null: none was. */
   certificateSha256: string | null;
-  /** The code of the problem document; null: the request was not refused. */
+  /**
+   * The problem code of the refusal; null: the request was not refused, or CMP refused it by a
+   * PKIMessage.
+   */
   code: string | null;
 };
 export type ApiExchange = ParameterizedContext<RequestState>;

@@ -52,8 +52,8 @@ export type RefusalLog = {
 const RECORDED_PER_MINUTE_MAX = 10;
 
 /**
- * Failures that are only counted, because an entry would give the database more work while it is
- * overloaded or unavailable.
+ * Failures that are only counted, because an entry would give the database more work while the
+ * service is overloaded or the database is not available.
  */
 const COUNTED_ONLY: readonly HttpFailure['kind'][] = ['overloaded', 'database-unavailable'];
 
@@ -124,8 +124,8 @@ function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
 
 /**
  * Returns the actor and the code under which a refusal is counted. Clients without an account,
- * including certificates that act for themselves, share one actor, because there are too many of
- * them.
+ * including certificates that act for themselves, share one actor, because there can be too many of
+ * them to count each one.
  */
 function groupOf({ accountId, failure }: RefusedRequest): Group {
   return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };

@@ -1,7 +1,8 @@
 /**
- * The trail of each request: an id in its response, a line in the log and, if it was refused, an
- * entry in the audit log. The trail never contains the name of a holder: a line has the pattern of
- * the path (`/v1/cards/{tokenId}`) instead of the path.
+ * The trail of requests: an id in the response, a line in the log and, if the request was refused,
+ * an entry in the audit log. Beyond a limit in each minute, lines and entries are only counted. The
+ * trail never contains the name of a holder: a line has the pattern of the path
+ * (`/v1/cards/{tokenId}`) instead of the path.
  */
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -15,7 +16,10 @@ type AnsweredRequest = {
   /** The pattern of the path; null: no route matches. */
   readonly route: string | null;
   readonly status: number;
-  /** The code of the problem; null: the request succeeded. */
+  /**
+   * The problem code of the refusal; null: the request was not refused, or CMP refused it by a
+   * PKIMessage.
+   */
   readonly code: string | null;
   /**
    * The account that has authenticated, or whose client certificate was refused; null: it is not

@@ -45,8 +45,8 @@ export const postAcknowledgements: StreamHandler = async (context, request) => {
 type BureauUpload = { readonly account: Account; readonly order: Order; readonly language: Language };
 
 /**
- * Yields an answer for each line. The HTTP status was sent with the first answer, so a later
- * failure can only close the connection.
+ * Yields an answer for each line. The HTTP status is already fixed when the first line is read, so
+ * a failure can only close the connection.
  */
 async function* answersOf(context: ApiContext, upload: BureauUpload, lines: LineUpload): JsonLines {
   const { world, countAcknowledgements } = context;

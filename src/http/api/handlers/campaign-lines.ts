@@ -1,6 +1,6 @@
 /**
- * Handlers of uploads to campaigns: the list of the cards of a class, and the notices to holders,
- * of which each line is answered by one line.
+ * Handlers of uploads to campaigns: the list of the cards of a class, and the notices to holders.
+ * Each line with a notice is answered by one line.
  */
 import { present } from '../../../kernel/assert.js';
 import type { Language } from '../../../kernel/bilingual.js';
@@ -67,8 +67,8 @@ export const postNotices: StreamHandler = async ({ world }, request) => {
 type NoticeUpload = { readonly account: Account; readonly language: Language; readonly id: string };
 
 /**
- * Yields an answer for each notice. The HTTP status was sent with the first answer, so a later
- * failure can only close the connection.
+ * Yields an answer for each notice. The HTTP status is already fixed when the first line is read,
+ * so a failure can only close the connection.
  */
 async function* answersOf(world: World, upload: NoticeUpload, lines: LineUpload): JsonLines {
   const { account, id } = upload;

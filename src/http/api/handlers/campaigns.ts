@@ -75,8 +75,8 @@ export const getCampaignCards: Handler = async ({ world }, { account, params, qu
 };
 
 /**
- * Yields the cards, one per line. The HTTP status was sent with the first line, so a later failure
- * can only close the connection.
+ * Yields the cards, one per line. The HTTP status is already fixed when the first page is read, so
+ * a failure can only close the connection.
  */
 async function* cardLines(pages: AsyncIterable<Result<readonly CampaignCard[], { readonly kind: string }>>): JsonLines {
   for await (const page of pages) {
@@ -100,8 +100,8 @@ export const getPending: PrincipalHandler = async ({ world }, { principal, param
 };
 
 /**
- * Seconds for which clients may cache an answer without a place: if the card has nothing to do; if
- * it waits for a campaign; if its update waits for its certificates.
+ * How many seconds clients may cache the answer to a card that has no place. `none`: it has nothing
+ * to do. `waits`: it waits for its campaign. `isIssued`: its update waits for its certificates.
  */
 const FRESH_SECONDS = { none: 3_600, waits: 60, isIssued: 1 } as const;
 

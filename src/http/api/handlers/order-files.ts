@@ -21,8 +21,8 @@ export const getOrderReceipt: Handler = async ({ world }, { account, params }) =
 };
 
 /**
- * Makes a streamed response. The HTTP status is sent with the first line, so a later failure can
- * only close the connection.
+ * Makes a streamed response. The HTTP status is already fixed when the first page is read, so a
+ * failure can only close the connection.
  */
 function streamLines(pages: Result<Pages<string>, OperationFailure>): Result<Json | JsonLines, OperationFailure> {
   return pages.ok ? ok(linesOf(pages.value)) : err(pages.error);

@@ -14,7 +14,7 @@ import {
 import type { FailureKind } from '../problems.js';
 import type { Route } from '../route.js';
 
-/** The failures of all routes that issue certificates. */
+/** The failures of the routes in this file, and of registrations, that issue certificates. */
 export const ISSUING_FAILURES: readonly FailureKind[] = [
   'invalid-request',
   'state-conflict',

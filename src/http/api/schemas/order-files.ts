@@ -1,6 +1,6 @@
 /**
  * Schemas of what an order produces (receipt, bundle), of acknowledgements of its cards, and of the
- * public keys.
+ * public keys that verify receipts.
  */
 import { LIMITS } from '../../../kernel/limits.js';
 import { ACKNOWLEDGEMENT_RESULTS } from '../../../operations/orders/acknowledge-cards.js';
