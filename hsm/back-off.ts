@@ -1,13 +1,13 @@
 /**
- * The pauses between restarts: there is none before the first restart, then half a second, then
- * twice the last pause, at most five seconds. So a token that is available again is used within
- * five seconds.
+ * The pauses before the restarts of a process: there is none before the first restart, then half a
+ * second, then twice the last pause, at most five seconds. So a restart is tried at most five
+ * seconds after the process has ended.
  */
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_MAX = 5_000;
 
 type BackOff = {
-  /** Returns how many milliseconds to wait before the next start. */
+  /** Returns how many milliseconds to wait before the next restart, and counts this restart. */
   next(): number;
   /** Called after a success, so that the next pause is again the first one. */
   reset(): void;

@@ -1,6 +1,6 @@
 /**
- * The configuration of the supervisor and its children, which contains no secret. The command that
- * starts them reads and checks it.
+ * The configuration of the supervisor and its children, which contains no secret. The service and
+ * the commands make it from the configuration file, the policy and the home folder.
  */
 import { join } from 'node:path';
 import type { PolicyDocument } from '../src/policy/transfer.js';
@@ -20,7 +20,8 @@ export type PinSource =
    */
   | { readonly from: 'credential'; readonly folder: string | null }
   /**
-   * An officer types the PIN at each start, into a socket that the signer's process opens itself.
+   * An officer types the PIN at each start. The officer's command sends it to this socket, which
+   * the signer's process opens itself.
    */
   | { readonly from: 'officer'; readonly socket: string };
 
@@ -32,9 +33,15 @@ export type IssuerConfiguration = {
    */
   readonly label?: string;
   readonly keyType: KeyType;
-  /** Certificate of that key, DER; the key on the token must match it. null: the platform key. */
+  /**
+   * Certificate of that key, DER; the key on the token must match it. null: the key has no
+   * certificate, such as the platform key.
+   */
   readonly certificateFile: string | null;
-  /** For a responder or a CMP signer: the CA's own certificate, DER, for the checker. */
+  /**
+   * For a responder or a CMP signer: the CA's own certificate, DER. The signer checks requests with
+   * it.
+   */
   readonly authorityCertificateFile?: string;
   /**
    * On a CA token: certificates of responders that ceremonies issued under this CA, DER. The signer
@@ -71,8 +78,9 @@ export type TokenConfiguration = {
   /** Folder of the journal. The digests of refused PINs are in a file of this folder. */
   readonly journalFolder: string;
   /**
-   * Days after which segments of the journal are deleted; absent: they are kept. Only OCSP tokens
-   * may delete segments.
+   * Days without a new entry after which a segment of the journal is deleted when the next one
+   * begins; absent: segments are kept. Only OCSP tokens may delete segments. The number of their
+   * segments is limited too (`SegmentRetention`).
    */
   readonly journalDaysMax?: number;
   readonly issuers: readonly IssuerConfiguration[];
@@ -100,7 +108,7 @@ export type SupervisorConfiguration = {
   readonly requestDeadlineMs?: number;
   /**
    * Time limit of a start, from spawn to ready, including the wait until the previous process has
-   * released the token; default 15 s.
+   * released the token, but not the wait for an officer's PIN; default 15 s.
    */
   readonly startDeadlineMs?: number;
   /** How long a start waits until the previous process has released the token; default 10 s. */
@@ -121,7 +129,7 @@ export type SupervisorConfiguration = {
   readonly inFlightMax?: number;
   /** Limit of the old space of a child's JavaScript heap; default 64 MB. */
   readonly childHeapMb?: number;
-  /** A session that was idle for this long is tested; default 30 s. */
+  /** A PKCS#11 session that was idle for this long is tested; default 30 s. */
   readonly keepAliveMs?: number;
   /** Number of signing threads of a child, each with several sessions; default 3. */
   readonly childThreads?: number;

@@ -21,7 +21,7 @@ import { socketAddress } from './wire/socket-address.js';
 export type ExclusiveLock = { release(): void };
 export type LockBusy = { readonly kind: 'locked-by-another'; readonly owner: string; readonly waitedMs: number };
 
-const LAST_FILE = 'lock.json';
+const LAST_OWNER_FILE = 'lock.json';
 const RETRY_MS = 25;
 
 /**
@@ -32,19 +32,19 @@ export async function acquireLock(folder: string, waitMsMax: number): Promise<Re
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const startedAt = performance.now();
   for (;;) {
-    const taken = await takeOver(folder);
+    const taken = await tryLock(folder);
     if (taken) return ok(taken);
     const waitedMs = Math.round(performance.now() - startedAt);
     if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOwner(folder).pid, waitedMs });
-    // Processes wait for different times, so that two processes that each released the lock for the
-    // other do not collide again.
+    // Processes usually wait for different times, so that two processes that each released the lock
+    // for the other do not collide again.
     await sleep(RETRY_MS + (process.pid % RETRY_MS));
   }
 }
 
-async function takeOver(folder: string): Promise<ExclusiveLock | null> {
+async function tryLock(folder: string): Promise<ExclusiveLock | null> {
   const before = numbersIn(folder);
-  for (const number of before) if (await accepts(pathOf(folder, number))) return null;
+  for (const number of before) if (await hasListener(pathOf(folder, number))) return null;
   // No number is used twice, even when all sockets were removed: closing a socket removes its path,
   // and a late release must not remove the path of another lock.
   const mine = Math.max(lastOwner(folder).number, ...before) + 1;
@@ -52,7 +52,7 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
   if (!server) return null;
   for (const number of numbersIn(folder)) {
     if (number === mine) continue;
-    if (number > mine || (await accepts(pathOf(folder, number)))) {
+    if (number > mine || (await hasListener(pathOf(folder, number)))) {
       server.close();
       return null;
     }
@@ -65,14 +65,15 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
     return null;
   }
   for (const number of before) removeQuietly(pathOf(folder, number));
-  writeFileSync(join(folder, LAST_FILE), JSON.stringify({ pid: process.pid, number: mine }), { mode: 0o600 });
+  writeFileSync(join(folder, LAST_OWNER_FILE), JSON.stringify({ pid: process.pid, number: mine }), { mode: 0o600 });
   return { release: () => server.close() };
 }
 
 function listen(path: string): Promise<Server | null> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
-    // Also after `listen`: that a connection could not be accepted does not end the process.
+    // The handler stays after `listen`, so that a connection that cannot be accepted does not end
+    // the process.
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
@@ -86,7 +87,7 @@ function listen(path: string): Promise<Server | null> {
 }
 
 /** Whether a process listens on the socket. A full backlog (EAGAIN) shows that one does. */
-function accepts(path: string): Promise<boolean> {
+function hasListener(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(socketAddress(path));
     socket.once('connect', () => {
@@ -124,7 +125,7 @@ function removeQuietly(path: string): void {
  */
 function lastOwner(folder: string): { readonly pid: string; readonly number: number } {
   try {
-    const last: unknown = JSON.parse(readFileSync(join(folder, LAST_FILE), 'utf8'));
+    const last: unknown = JSON.parse(readFileSync(join(folder, LAST_OWNER_FILE), 'utf8'));
     if (typeof last === 'object' && last && 'pid' in last && 'number' in last && Number.isSafeInteger(last.number)) {
       return { pid: String(last.pid), number: Number(last.number) };
     }

@@ -13,7 +13,10 @@ export type LogRateLimit = { readonly linesMax: number; readonly windowMs: numbe
 /** The limit for refusals, in the log and in the journal: under 10 MB a day at 300 bytes a line. */
 export const REFUSAL_LOG_LIMIT: LogRateLimit = { linesMax: 20, windowMs: 60_000 };
 
-/** Calls `onRest` at the end of a window with the number of dropped lines, if it is not 0. */
+/**
+ * Creates a limiter. It calls `onRest` at the end of each window with the number of lines that were
+ * dropped, if that is not 0.
+ */
 export function createLogRateLimiter(
   { linesMax, windowMs }: LogRateLimit,
   onRest: (count: number) => void,

@@ -92,7 +92,10 @@ function benchLabel(keyType: KeyType): string {
   return `pfcng-bench-${keyType}`;
 }
 
-/** Destroys keys that a killed bench has left on the token. It is no failure if there are none. */
+/**
+ * Calls `destroy`, which destroys keys of a bench. It is no failure if there are none: only a
+ * killed bench leaves keys on the token.
+ */
 function destroyIfThere(destroy: () => void): void {
   try {
     destroy();
@@ -148,7 +151,10 @@ function rawRate(
   });
 }
 
-/** Runs a supervisor with its own folder, sockets and journal for this token and the bench key. */
+/**
+ * Measures how many signatures per second a signer makes with the bench key. Runs a supervisor for
+ * this token, with its own folder, sockets and journal.
+ */
 async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Result<number, BenchFailure>> {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-bench-'));
   const path = join(folder, 'run', 'bench.sock');
@@ -187,8 +193,8 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
 }
 
 /**
- * Requests signatures from 32 callers at a time, and returns the signatures per second; null: an
- * answer had no signature.
+ * Keeps 32 requests (`CALLERS`) unanswered at a time, and returns the signatures per second; null:
+ * an answer had no signature.
  */
 async function measureRate(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
   const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });

@@ -1,7 +1,7 @@
 /**
  * The signer client of the service. For the keys of CAs and OCSP responders it sends only bytes for
- * which a passed lint has made a token. For the platform key it sends any octets: the signer parses
- * them, and refuses those that do not have the form of the purpose.
+ * which a passed lint has made a token. For the keys of the platform token it sends any octets: the
+ * signer parses them, and refuses those that do not have the form of the purpose.
  */
 import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -19,7 +19,10 @@ import { signatureFromReply, signerUnavailable } from './replies.js';
 type GroupSockets = string | readonly string[];
 
 type SignerClientConfiguration = {
-  /** Socket paths by issuer, for each kind of signature. An issuer without a socket cannot sign. */
+  /**
+   * Socket paths by issuer, for certificates of holders. An issuer without a socket cannot sign;
+   * this holds for the two maps below too.
+   */
   readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
   /** Socket paths of the worker role, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
@@ -39,11 +42,14 @@ type SignerClientConfiguration = {
   readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
 };
 
-/** The `Signer` of the core, with functions that only the composition uses. */
+/**
+ * The `Signer` of the core, with `status` and `close`, which only the composition and the commands
+ * use.
+ */
 export type SignerClient = Signer & {
   /**
-   * Signs a certificate for an OCSP responder of the token's issuer, whose key a ceremony has
-   * certified before. Only the worker role may request this.
+   * Signs the certificate of an OCSP responder of the issuer that the lint token names. A ceremony
+   * must have certified the responder's key before. Only the worker role may request this.
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
@@ -58,7 +64,7 @@ const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
 /**
  * Time limit of a status request. A supervisor answers it from memory, so a late answer means that
- * the supervisor does not run.
+ * the supervisor hangs or does not run.
  */
 const STATUS_MS_MAX = 1_000;
 

@@ -16,7 +16,10 @@ import { noAnswer, type PendingRequest, type Reply } from './pending-request.js'
 
 export type Connection = {
   ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply>;
-  /** Starts a CRL. `reply` settles when the answer arrives or the connection breaks. */
+  /**
+   * Begins a CRL, whose chunks are sent with the functions of the result. Its `reply` settles with
+   * the answer, or with the reason why there will be none.
+   */
   stream(meta: Meta): CrlRequest;
   /** Whether the connection broke, or could not be opened, and is not open again. */
   isBroken(): boolean;
@@ -30,8 +33,8 @@ const RECONNECT_MS_FIRST = 20;
 const RECONNECT_MS_MAX = 500;
 const NO_LISTENER = 'no process listens on the socket of the signer';
 /**
- * Types of requests that fail when the signer has been unavailable for longer than
- * `UNAVAILABLE_MS`, instead of waiting for it.
+ * Types of requests that fail when there has been no connection for longer than `UNAVAILABLE_MS`,
+ * instead of waiting for one.
  */
 const FAIL_FAST: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);
 /**

@@ -18,7 +18,7 @@ export type CrlRequest = {
   isAnswered(): boolean;
 };
 
-/** The functions of the connection that a streamed CRL uses. */
+/** What a streamed CRL needs from its connection. */
 type CrlRequestWorld = {
   readonly id: number;
   readonly deadlineMs: number;

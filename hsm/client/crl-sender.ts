@@ -15,8 +15,8 @@ export async function signCrl(crl: CrlLintStream, connection: Connection): Retur
       for (let at = 0; at < chunk.length; at += CRL_CHUNK_BYTES_MAX) {
         await stream.send(chunk.subarray(at, at + CRL_CHUNK_BYTES_MAX));
       }
-      // The signer has refused the CRL, or the connection broke: the remaining chunks are not
-      // needed.
+      // An answer before the end is a failure, such as a refusal or a broken connection: the
+      // remaining chunks are not needed.
       if (stream.isAnswered()) return signatureFromReply(await stream.reply);
     }
     const passed = crl.finish();

@@ -3,9 +3,9 @@
  * proven to sign correctly, and which gets the next request. This module only decides; `group.ts`
  * sends the requests.
  *
- * A member is `unproven` at first and after each absence. Its signatures are verified before they
- * are used, and while other members are proven it gets one request at a time. Its first signature
- * that verifies makes it `proven`.
+ * A member is `unproven` at first, after it was unavailable, and when nobody knows which member
+ * made a wrong signature. Its signatures are verified before they are used, and while other members
+ * are proven it gets one request at a time. Its first signature that verifies makes it `proven`.
  */
 import type { IssuerId } from '../../src/ports/signer.js';
 
@@ -26,22 +26,24 @@ export type GroupMembers = {
   readonly all: readonly GroupMember[];
   /**
    * Assigns a request to the available member with the fewest unanswered requests, and to members
-   * with equal numbers in turn. null: none is available.
+   * with equal numbers in turn. Members that were tried for this request are left out. null: no
+   * other one is available.
    */
   readonly assign: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   /**
-   * Assigns a request to the member that has been unavailable for longest, when no member is
-   * available. That member may have recovered; if not, it answers that it is unavailable.
+   * Assigns a request to an unavailable member that was not tried for it: the one with the earliest
+   * `unavailableUntil`. Called when `assign` finds none. That member may have recovered; if not, it
+   * answers that it is unavailable.
    */
   readonly assignUnavailable: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;
-  /** Called when the member has answered a request. Counts it as no longer in flight. */
+  /** Called when the member has answered a request. Counts the request as no longer in flight. */
   readonly answered: (member: GroupMember) => void;
   /** Returns true when the member was available before. */
   readonly markUnavailable: (member: GroupMember, forMs: number) => boolean;
   /**
    * Called when the supervisor of the member reports that it is ready. Returns true when the member
-   * was unavailable before.
+   * was unavailable and is available now. Before `unavailableUntil`, it stays unavailable.
    */
   readonly markAvailable: (member: GroupMember) => boolean;
   /** Called when a signature of the member was verified. */
@@ -51,8 +53,8 @@ export type GroupMembers = {
 };
 
 /**
- * A failure makes a member unavailable for at most this long, whatever its supervisor reports.
- * After this time only the reports of the supervisor decide.
+ * Limit of `unavailableUntil`: for at most this long after a failure, a member counts as
+ * unavailable although its supervisor reports that it is ready.
  */
 const UNAVAILABLE_MS_MAX = 2_000;
 

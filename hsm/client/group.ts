@@ -22,7 +22,7 @@ export type GroupRequest = {
   readonly body: Bytes;
   /**
    * Marks a request for an OCSP response for one client. Anybody can cause any number of them, so
-   * their failures do not make a member count as unavailable.
+   * an answer that one cannot be signed now does not make the member count as unavailable.
    */
   readonly forOneClient?: true;
 };
@@ -60,8 +60,9 @@ type OpenRequest = {
 };
 
 /**
- * Retry time after a signature that did not verify. The supervisor does not replace a child for
- * this reason before the child has been ready for this long.
+ * Retry time after a signature that did not verify, and when no member has answered in time. The
+ * supervisor does not replace a child for a bad signature before the child has been ready for this
+ * long.
  */
 const BAD_SIGNATURE_RETRY_MS = 1_000;
 
@@ -77,7 +78,7 @@ function createSingle(path: string, { connectionTo }: GroupWorld): SignerGroup {
     crl: (list) => signCrl(list, connectionTo(path)),
     async reportBadSignature(signature) {
       // The answer to the report is not used: later requests on this connection are handled after
-      // it.
+      // the report.
       await connectionTo(path).ask('bad-signature', {}, signature);
     },
     close: () => undefined,

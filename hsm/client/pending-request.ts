@@ -10,7 +10,10 @@ export type PendingRequest = {
   /** Whether the request waits while the signer is unavailable; otherwise it fails soon. */
   readonly waitsForSigner: boolean;
   readonly settle: (reply: Reply) => void;
-  /** Called when the connection can take more data, if a streamed CRL waits for this. */
+  /**
+   * Called when the connection can take more data, and when the request is settled. Only a streamed
+   * CRL has it.
+   */
   readonly wake?: () => void;
 };
 

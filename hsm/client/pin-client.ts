@@ -16,14 +16,17 @@ export type UnlockFailure =
 
 type UnlockLine = UnlockGreeting | UnlockOutcome;
 
-/** Enough for the login and a test of every key; the supervisor kills a child that takes longer. */
+/**
+ * Time limit of the answer. It is enough for the login and a test of every key: the supervisor
+ * kills a child that takes longer.
+ */
 const OUTCOME_MS_MAX = 60_000;
 const LINE_BYTES_MAX = 64 * 1024;
 const BUSY_MS_MAX = 1_000;
 const BUSY_RETRY_MS = 50;
 
 /** Reads the greeting of the signer, before a PIN is typed. */
-export async function greetUnlock(
+export async function readUnlockGreeting(
   path: string,
 ): Promise<Result<UnlockGreeting | { readonly outcome: 'busy' }, UnlockFailure>> {
   const lines = await exchange(path, null);

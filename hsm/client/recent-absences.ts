@@ -9,8 +9,8 @@ type RecentAbsences = {
   /** Called when the signer has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;
   /**
-   * Returns the remembered absence with the remaining time; null: the signer was not absent a
-   * moment ago.
+   * Returns the remembered absence of the signer, or the reached cap of this profile, with the
+   * remaining retry time; null: neither is remembered.
    */
   readonly at: (path: string, profile: string) => SignerUnavailable | null;
 };
@@ -21,8 +21,8 @@ type RecentAbsences = {
  */
 const REMEMBERED_MS_MAX = 2_000;
 /**
- * A reached rate cap is remembered at most this long. It lasts for minutes, and only an officer can
- * end it earlier.
+ * A reached rate cap is remembered at most this long. It usually lasts for minutes: only a new
+ * policy with a higher cap ends it earlier.
  */
 const PROFILE_REMEMBERED_MS_MAX = 60_000;
 

@@ -1,5 +1,5 @@
 /**
- * Runs the supervisor as the only child process of the service, and restarts it when it ends. The
+ * Runs the supervisor as a child process of the service, and restarts it when it ends. The
  * supervisor stops at the end of its standard input.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -24,8 +24,8 @@ export type InspectionFailure =
   | { readonly kind: 'token-failed'; readonly token: string; readonly failure: TokenFailure };
 
 /**
- * Logs in, acts, logs out and releases the token. Tries the PIN once, and never one that was
- * refused before.
+ * Logs in, runs `act`, finalises the module, which ends the login, and releases the token. Tries
+ * the PIN once, and never one that was refused before.
  */
 export async function withToken<Value>(
   token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,

@@ -1,6 +1,6 @@
 /**
- * Self-test of a token: makes the checks of a starting signer, but for all keys instead of stopping
- * at the first fault.
+ * Self-test of a token: checks the keys as a starting signer does, but all of them instead of
+ * stopping at the first fault.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -8,7 +8,7 @@ import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
 
-/** Number of certificates by profile, then by minute, counted since 1970. */
+/** Number of certificates by profile, then by minute (the number of the minute since 1970). */
 export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
 
 type CertificateEvent = {
@@ -81,8 +81,8 @@ type EntryLinks = {
   readonly prev: string;
 };
 /**
- * The entry of a CRL repeats the last lists of the issuer's other scopes, so that a start finds all
- * last lists in one entry.
+ * The entry of a CRL repeats the last CRLs of the issuer's other scopes, so that a start finds all
+ * last CRLs of an issuer in one entry.
  */
 type CrlEntry = EntryLinks & CrlEvent & { readonly lists: PreviousLists };
 /**
@@ -97,7 +97,7 @@ type OcspEntry = EntryLinks & {
 };
 /**
  * The first entry of each segment except the first segment. It repeats the id of the journal and
- * the last lists of all issuers, so that a start does not have to search for them in earlier
+ * the last CRLs of all issuers, so that a start does not have to search for them in earlier
  * segments.
  */
 type SegmentEntry = EntryLinks & {
@@ -106,7 +106,7 @@ type SegmentEntry = EntryLinks & {
   readonly journal: string;
   /** Number of the segment. */
   readonly segment: number;
-  /** The last lists of each issuer, by its id. */
+  /** The last CRLs of each issuer, by its id. */
   readonly lists: Readonly<Record<string, PreviousLists>>;
 };
 export type JournalEntry =
@@ -148,11 +148,11 @@ const isText: Check = (value) => typeof value === 'string';
 const isTextOrNull: Check = (value) => value === null || isText(value);
 const isHash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isHashOrNull: Check = (value) => value === null || isHash(value);
-const isNumber: Check = (value) => typeof value === 'string' && /^\d{1,50}$/.test(value);
+const isDecimal: Check = (value) => typeof value === 'string' && /^\d{1,50}$/.test(value);
 const isScope: Check = (value) => typeof value === 'string' && parseScope(value) !== null;
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 
-const LIST_CHECKS = { number: isNumber, thisUpdate: isText, entries: isCount, sha256: isHash };
+const LIST_CHECKS = { number: isDecimal, thisUpdate: isText, entries: isCount, sha256: isHash };
 const CERTIFICATE_CHECKS = { issuer: isText, serial: isText, profile: isText, sha256: isHash };
 
 const areLists: Check = (value) =>
@@ -168,7 +168,7 @@ const isTally: Check = (value) =>
       Object.entries(minutes).every(([minute, count]) => /^\d{1,12}$/.test(minute) && isCount(count)),
   );
 
-const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
+const MEMBER_CHECKS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
   certificate: CERTIFICATE_CHECKS,
   'responder-certificate': CERTIFICATE_CHECKS,
   crl: {
@@ -198,7 +198,11 @@ function isEntry(value: unknown): value is JournalEntry {
   const { seq, at, steadyAt, kind, prev } = value;
   if (!Number.isSafeInteger(seq) || !isText(at) || !isHash(prev)) return false;
   if (steadyAt !== undefined && !isText(steadyAt)) return false;
-  return typeof kind === 'string' && Object.hasOwn(MEMBERS, kind) && fits(value, MEMBERS[kind as JournalEntry['kind']]);
+  return (
+    typeof kind === 'string' &&
+    Object.hasOwn(MEMBER_CHECKS, kind) &&
+    fits(value, MEMBER_CHECKS[kind as JournalEntry['kind']])
+  );
 }
 
 function fits(value: Readonly<Record<string, unknown>>, checks: Readonly<Record<string, Check>>): boolean {

@@ -19,7 +19,7 @@ export type PlacedEntry = { readonly entry: JournalEntry; readonly position: Jou
 type ReadOptions = {
   /**
    * Begins after this entry. Its line is read again and must have its digest; null: begins with the
-   * first entry.
+   * first entry, or with the oldest one that is left if `isPruned`.
    */
   readonly after: JournalPosition | null;
   /**
@@ -34,7 +34,7 @@ const ANY_PREV = 'any';
 const NEWLINE = 0x0a;
 /**
  * Limit of a line. Signers write shorter ones: the longest has the last CRLs of all partitions of
- * its CAs.
+ * all CAs of a token.
  */
 const LINE_BYTES_MAX = 1024 * 1024;
 

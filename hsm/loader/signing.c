@@ -46,7 +46,7 @@ static unsigned long thread_count, idle_threads;
 static int is_woken;
 static napi_threadsafe_function answers;
 /* The jobs of this turn of the JavaScript thread, and the number of all unanswered jobs. Only that
- * thread uses both. */
+ * thread uses these two variables. */
 static struct queue asked = {NULL, &asked.first, 0};
 static unsigned long unanswered;
 
@@ -81,9 +81,10 @@ static void run(struct job *job) {
   job->rv = job->p11->C_Sign(job->session, job->input, job->input_length, job->output, &job->output_length);
 }
 
-/* Wakes the JavaScript thread when fewer jobs wait than there are threads, so that it gets several
- * answers at once. No answer is delayed for long: only the JavaScript thread adds jobs, and it does so
- * when it has the answers. */
+/* Makes the waiting signatures, one after the other; each signing thread runs this function. Wakes
+ * the JavaScript thread when fewer jobs wait than there are threads, so that it gets several answers
+ * at once. No answer is delayed for long: a session gets its next job only after the answer to its
+ * last one, so that the queue becomes short. */
 static void *sign_what_waits(void *unused) {
   (void)unused;
   pthread_mutex_lock(&lock);
@@ -105,7 +106,8 @@ static void *sign_what_waits(void *unused) {
   return NULL;
 }
 
-/* Runs on the JavaScript thread. An error thrown by the callback is an uncaught exception. */
+/* Calls the callback for each finished job, on the JavaScript thread. An error that the callback throws
+ * is an uncaught exception. */
 static void answer(napi_env env, napi_value callback, void *context, void *data) {
   (void)context, (void)data;
   pthread_mutex_lock(&lock);
@@ -135,8 +137,8 @@ static napi_value refuse(napi_env env, const char *why) {
   return NULL;
 }
 
-/* start(threads, answer): once in a process. It calls `answer(id, operation, rv, length)` for each
- * signature; operation 0 is C_SignInit. */
+/* start(threads, answer): starts the threads, once in a process. `answer(id, operation, rv, length)` is
+ * called for each signature; operation 0 is C_SignInit. */
 static napi_value start(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value given[2], name;
@@ -172,7 +174,7 @@ static int read_handle(napi_env env, napi_value value, CK_ULONG *handle) {
 }
 
 /* sign(id, session, mechanism, key, input, output): adds one signature to the queue. `session` and
- * `key` are handles as pkcs11js returns them. The threads get it at the next call of `go`. */
+ * `key` are handles as pkcs11js returns them. The threads get the signature at the next call of `go`. */
 static napi_value sign(napi_env env, napi_callback_info info) {
   size_t count = ARGUMENTS, input_length, output_length;
   napi_value given[ARGUMENTS];

@@ -3,10 +3,10 @@
  *
  * A ceremony uses two tokens, the root's and the issuing CA's, each in a SoftHSM directory of its
  * own. SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until C_Finalize.
- * Therefore one token at a time is *in the reader*: each operation first inserts its token
- * (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take turns. The
- * alternative, a child process for each token, would need a protocol to request a signature over
- * any bytes, which must not exist.
+ * Therefore one token at a time is *in the reader*: an operation first inserts its token if it is
+ * not there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take
+ * turns. The alternative, a child process for each token, would need a protocol to request a
+ * signature over any bytes, which must not exist.
  *
  * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a
  * signer never have it open at the same time. Functions reject with `TokenError`: a ceremony stops
@@ -55,7 +55,7 @@ export type CeremonyToken = {
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
   /** Returns the SubjectPublicKeyInfo, DER, of a key with correct attributes. */
   publicKey(label: string): Promise<Bytes>;
-  /** Whether any object has this label: a key pair, half of one, or several. */
+  /** Whether any key has this label, which is also its CKA_ID: a pair, half of one, or several. */
   isTaken(label: string): Promise<boolean>;
   /** Reads the attributes of the private key, as the token reports them, for the transcript. */
   attributes(label: string): Promise<KeyAttributes>;
@@ -125,12 +125,17 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
   }
 }
 
-/** Finds an existing token without a login, while no process has it open. */
-export function findCeremonyToken(location: Omit<CeremonyTokenLocation, 'pin'>): Promise<void> {
+/**
+ * Checks without a login that the module has exactly one token with this label; no process may have
+ * it open. Rejects with `TokenError` otherwise.
+ */
+export function requireCeremonyToken(location: Omit<CeremonyTokenLocation, 'pin'>): Promise<void> {
   return withModule(location, (pkcs11) => void findToken(pkcs11, location.label));
 }
 
-/** Sets the user's PIN as the security officer, while no process has the token open. */
+/**
+ * Sets the user's PIN with a login of the security officer, while no process has the token open.
+ */
 export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
@@ -289,7 +294,10 @@ function ceremonyToken(opened: OpenableToken, lock: ExclusiveLock): CeremonyToke
   };
 }
 
-/** Throws `TokenError` if there are no files: an HSM has a backup procedure of its own. */
+/**
+ * Reads the files of a SoftHSM token. Throws `TokenError` if there are none: an HSM has a backup
+ * procedure of its own.
+ */
 function tokenFiles({ directory, label }: OpenableToken): ReadonlyMap<string, Bytes> {
   const files = readTokenFiles(directory);
   if (files.size === 0) throw new TokenError({ kind: 'token-not-found', label, seen: [] });

@@ -44,8 +44,8 @@ export class TokenError extends Error {
 }
 
 /**
- * Runs a PKCS#11 call, and names it if it fails: `C_Login: CKR_PIN_INCORRECT`. Any other error is a
- * bug.
+ * Runs a PKCS#11 call. If it fails, throws `TokenError` with the name of the call and its return
+ * value: `C_Login: CKR_PIN_INCORRECT`. Any other error is a bug, and is thrown again.
  */
 export function attempt<Value>(operation: string, act: () => Value): Value {
   try {
@@ -68,7 +68,7 @@ export function ckrOf(thrown: unknown): string | null {
 
 /**
  * Returns the call and the return value of a failure, for logs and metrics. If no call has failed,
- * `ckr` is the kind of the failure.
+ * they are the call and the return value that fit best, or `start` and the kind of the failure.
  */
 export function faultOf(failure: TokenFailure): { readonly operation: string; readonly ckr: string } {
   switch (failure.kind) {

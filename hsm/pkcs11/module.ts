@@ -16,7 +16,7 @@ import { createSigningThreads, type SigningThreads } from './signing/signing-thr
 export type Pkcs11 = {
   readonly module: NativeModule;
   /**
-   * The library without graphene, for what graphene does not do safely (`session-pool.ts`) or
+   * pkcs11js without graphene, for what graphene does not do safely (`session-pool.ts`) or
    * correctly (`initToken`).
    */
   readonly library: pkcs11js.PKCS11;
@@ -75,7 +75,8 @@ export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; rea
 }
 
 /**
- * Throws `TokenError`, with the labels that were found, when there is not exactly one such token.
+ * Returns the slot of the token with this label. Throws `TokenError` when there is not exactly one
+ * such token.
  */
 export function findToken(pkcs11: Pkcs11, label: string): Slot {
   const tokens = tokensOf(pkcs11);

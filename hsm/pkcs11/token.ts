@@ -29,8 +29,7 @@ export type NewToken = {
 };
 
 /**
- * Initialises the free slot as a token with this label and sets both PINs. Refuses an existing
- * label.
+ * Initialises a free slot as a token with this label and sets both PINs. Refuses an existing label.
  */
 export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, factorySoPin = soPin }: NewToken): void {
   assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_BYTES} bytes, without spaces`);
@@ -50,7 +49,10 @@ export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, factorySoPi
   attempt('C_CloseSession', () => session.close());
 }
 
-/** Sets the user's PIN as the security officer (PKCS#11 v2.40, 5.5, C_InitPIN). The keys stay. */
+/**
+ * Sets the user's PIN with a login of the security officer (PKCS#11 v2.40, 5.5, C_InitPIN). The
+ * keys stay.
+ */
 export function resetPin(
   pkcs11: Pkcs11,
   { label, soPin, pin }: { readonly label: string; readonly soPin: string; readonly pin: string },
@@ -67,8 +69,8 @@ export function resetPin(
 
 /**
  * Changes the security officer's PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins`
- * that the token accepts; each one before it counts as a refused try. The last of them may be the
- * new PIN itself: then the PIN was changed already.
+ * that the token accepts; each one before it counts as a refused try. One of them may be the new
+ * PIN itself: if the token accepts it, the PIN was changed already.
  */
 export function changeSoPin(
   pkcs11: Pkcs11,
@@ -157,7 +159,10 @@ export function readPinTries(place: {
   }
 }
 
-/** Ignores a failure: if the module cannot be used again, the next C_Initialize fails. */
+/**
+ * Finalises the module, and ignores a failure: if the module cannot be used again, the next
+ * C_Initialize fails.
+ */
 export function finaliseQuietly(pkcs11: Pkcs11): void {
   try {
     finaliseModule(pkcs11);

@@ -14,7 +14,7 @@ import type { TokenKind } from '../wire/permissions.js';
 export type Checker = {
   /**
    * Checks that `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign,
-   * and that it is not for a responder.
+   * and that it is the certificate of neither a responder nor a CMP signer.
    */
   certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
   /**

@@ -230,10 +230,10 @@ function checkResponseData(
 }
 
 /**
- * Refuses a response that does not state the present status. A response from the past would show a
- * revoked certificate as good at that time, and no client accepts one from before the validity of
- * the responder's certificate. nextUpdate needs no check here, because the lint limits the time
- * from thisUpdate to nextUpdate.
+ * Refuses a response that does not state the present status. A response from the past could say
+ * `good` of a certificate that was revoked since, and no client accepts one from before the
+ * validity of the responder's certificate. nextUpdate needs no check here, because the lint limits
+ * the time from thisUpdate to nextUpdate.
  */
 function refuseOcspTimes(times: readonly Instant[], { notBefore }: Responder, now: Instant): Refusal | null {
   const [earliest, latest] = [Math.min(...times), Math.max(...times)];

@@ -1,6 +1,6 @@
 /**
  * The process of one token. No other process of the running service loads a PKCS#11 module or reads
- * a PIN. It serves frames on descriptor 3.
+ * a PIN. This process answers the frames that it receives on descriptor 3.
  *
  * When descriptor 3 ends, or when the token or the journal fails, the process kills itself with
  * SIGKILL, because exit handlers would wait for a thread that may hang in the module. The
@@ -156,7 +156,7 @@ async function openSigner(
   // The module is loaded before this process has a PIN, because the loader protects the memory
   // (hsm/loader/loader.c).
   loadModule(token.modulePath);
-  // Checked before the wait for the lock, so that a wrong PIN file is reported at once.
+  // The PIN is read before the wait for the lock, so that a wrong PIN file is reported at once.
   if (token.pin.from !== 'officer') readStoredPin(token);
   const lock = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
   if (!lock.ok) {

@@ -7,7 +7,7 @@ import { CEILINGS } from '../../src/policy/ceilings.js';
 import { otherKind } from '../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CrlEvent } from '../journal/journal-entry.js';
-import { type Answer, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
+import { type AnswerSender, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import type { CheckedCrl, Checker, CrlChecker } from './check-port.js';
 import type { CheckedRequest, SignerKey } from './checked-request.js';
 import type { Journal } from './journal.js';
@@ -18,15 +18,18 @@ import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 type CrlStream = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
-  readonly answer: Answer;
+  readonly answer: AnswerSender;
   readonly checker: CrlChecker;
   readonly hashes: TbsHashes;
   bytes: number;
 };
 
 export type CrlStreams = {
-  begin(id: number, from: { readonly issuer: IssuerId; readonly key: SignerKey }, answer: Answer): void;
-  /** Ignores parts of an unknown stream: the CRL was refused while these parts were in transit. */
+  begin(id: number, from: { readonly issuer: IssuerId; readonly key: SignerKey }, answer: AnswerSender): void;
+  /**
+   * Checks and hashes one chunk. Ignores a chunk of an unknown stream: the CRL was refused or
+   * aborted while the chunk was in transit.
+   */
   push(id: number, chunk: Bytes): void;
   end(id: number): void;
   abort(id: number): void;
@@ -36,17 +39,19 @@ const STREAMS_MAX = 8;
 const BUSY_RETRY_MS = 1_000;
 /**
  * Limit of the step between CRL numbers. Numbers that were reserved and never signed leave gaps;
- * without a limit, a list with the highest possible number would be the last list of its issuer.
+ * without a limit, a stolen service could have a list with the highest possible number signed, and
+ * no other list of its issuer could follow.
  */
 const NUMBER_STEP_MAX = 1_000_000n;
 
 /**
- * The alarm about a list that has lost many entries: more than this share of the entries of the
- * list before, and more than `entriesMin`. A stolen service could omit revoked certificates, and
- * the signer does not know which are revoked. The list is not refused, because entries of expired
- * certificates disappear (RFC 5280 3.3), and certificates of one batch expire together. Lists are
- * made hourly or daily and certificates are valid for years, so that one step normally removes far
- * less than a tenth. A tenth of a short list is a few certificates, which can expire on one day.
+ * When to raise the alarm that a list has lost many entries: more than `share` of the entries of
+ * the list before, and more than `entriesMin`. A stolen service could omit revoked certificates,
+ * and the signer does not know which are revoked. The list is not refused, because entries of
+ * expired certificates disappear (RFC 5280 3.3), and certificates of one batch expire together.
+ * Lists are made hourly or daily and certificates are valid for years, so that one step normally
+ * removes far less than a tenth. A tenth of a short list is a few certificates, which can expire on
+ * one day.
  */
 const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
@@ -56,7 +61,7 @@ export function createCrlStreams(world: {
   readonly journalWriter: Pick<JournalWriter, 'alarm'>;
   readonly clock: () => number;
   readonly refuse: (cause: Omit<RefusalCause, 'rule'>, refusal: Refusal, answer: () => void) => void;
-  readonly journalAndSign: (checked: CheckedRequest, id: number, answer: Answer) => Promise<void>;
+  readonly journalAndSign: (checked: CheckedRequest, id: number, answer: AnswerSender) => Promise<void>;
 }): CrlStreams {
   const streams = new Map<number, CrlStream>();
 

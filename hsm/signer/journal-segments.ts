@@ -5,9 +5,9 @@ import type { Instant } from '../../src/kernel/clock.js';
 import { segmentFile, segmentNumbers } from '../journal/segments.js';
 
 /**
- * When complete segments are deleted. Only OCSP signers have such limits, because anybody can cause
- * entries in their journals. What a journal had is counted in the audit log before
- * (`ocsp-audit.ts`).
+ * Says which complete segments are deleted when a new one begins. Only OCSP signers have such
+ * limits, because anybody can cause entries in their journals. The job `ocsp-audit.ts` counts the
+ * responses in the audit log once an hour, normally long before their segment is deleted.
  */
 export type SegmentRetention = {
   /** Age in milliseconds: a segment without an entry in this time is deleted. */

@@ -59,7 +59,8 @@ export type JournalWriter = {
   signature(event: JournalEvent): Promise<boolean>;
   /**
    * Counts one more certificate, before its entry is written; null: the profile is below its cap.
-   * Otherwise raises an alarm, and returns how long until the profile may have another certificate.
+   * Otherwise raises an alarm, at most one a minute for each profile, and returns how long until
+   * the profile may have another certificate.
    */
   take(certificate: CappedCertificate): { readonly retryAfterMs: number } | null;
   /**
@@ -71,7 +72,7 @@ export type JournalWriter = {
 };
 
 /** The form of issuer ids of the policy. An id in a frame can be any text. */
-const ISSUER = /^[a-z0-9-]{1,40}$/;
+const ISSUER_ID_PATTERN = /^[a-z0-9-]{1,40}$/;
 
 export function createJournalWriter(world: JournalWriterWorld): JournalWriter {
   const { journal, recent, clock, monotonic } = world;
@@ -124,7 +125,7 @@ export function createJournalWriter(world: JournalWriterWorld): JournalWriter {
       return append({
         kind: 'refused',
         rule,
-        issuer: ISSUER.test(issuer) ? issuer : null,
+        issuer: ISSUER_ID_PATTERN.test(issuer) ? issuer : null,
         asked: asked ?? null,
         sha256: sha256?.() ?? null,
       });

@@ -3,9 +3,9 @@
  * is on disk before its signature exists, so that there is no signature without an entry. An entry
  * without a signature is possible (a crash in between); reconciliation reports it.
  *
- * Between the signatures, the same chain has entries for refusals and alarms, and once a minute the
- * number of certificates of each profile in the last hour. The chain is written in segments, of
- * which OCSP signers delete old ones.
+ * Between the signatures, the same chain has entries for refusals and alarms, and at most once a
+ * minute the number of certificates of each profile in the last hour. The chain is written in
+ * segments, of which OCSP signers delete old ones.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +32,8 @@ import { openSerialIndex, type SerialIndex, type SerialUse } from './serial-inde
 export type Journal = {
   /**
    * Resolves with the entry's number when the entry is on disk. Calls that wait share one write,
-   * and their OCSP responses share entries. Entries have the order of the calls.
+   * and the OCSP responses of one key among them share entries. Apart from that, entries have the
+   * order of the calls.
    */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
   /**
@@ -112,7 +113,7 @@ type JournalPlace = {
 
 type PendingAppend = {
   readonly record: JournalRecord;
-  /** The last lists of the other scopes of the issuer; null: the event is no CRL. */
+  /** The last CRLs of the other scopes of the issuer; null: the event is no CRL. */
   readonly lists: PreviousLists | null;
   readonly settle: (result: Result<number, JournalFailure>) => void;
 };
@@ -270,7 +271,7 @@ function listsByIssuer(crls: RecoveredJournal['crls']): Readonly<Record<string, 
   return Object.fromEntries([...crls].map(([issuer, lists]) => [issuer, listsOf(lists, null)]));
 }
 
-/** Returns the last lists of an issuer, without that of the scope `except`. */
+/** Returns the last CRLs of an issuer, without that of the scope `except`. */
 function listsOf(known: LastCrls | undefined, except: CrlScope | null): PreviousLists {
   const others = [...(known ?? [])].filter(([scope]) => scope !== except);
   return Object.fromEntries(

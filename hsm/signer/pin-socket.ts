@@ -28,7 +28,10 @@ export type PinSocket = { close(): void };
  * once.
  */
 const SILENT_MS_MAX = 5_000;
-/** Slows down guessing after each refusal, in addition to the token's own counter. */
+/**
+ * Pause after each refusal. It slows down guessing, in addition to the token's own counter of
+ * tries.
+ */
 const PAUSE_MS = 3_000;
 /** Limit of open connections, which include those of clients that get `busy`. */
 const CONNECTIONS_MAX = 4;
@@ -92,8 +95,8 @@ export async function openPinSocket(
 
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    // Also after `listen`: that a connection could not be accepted ends neither this server nor the
-    // process.
+    // The handler stays after `listen`: a connection that cannot be accepted ends neither this
+    // server nor the process.
     server.on('error', reject);
     server.listen(socketAddress(path), resolve);
   });
@@ -118,7 +121,10 @@ function answer(socket: Socket, { outcome, after }: UnlockAttempt): void {
   socket.end(`${JSON.stringify(outcome)}\n`, () => socket.destroySoon());
 }
 
-/** Calls `receive` once; null: more than one PIN was sent. Overwrites the received buffers. */
+/**
+ * Calls `receive` once, with the PIN; null: more than one PIN was sent. Overwrites the received
+ * buffers.
+ */
 function receivePin(socket: Socket, receive: (pin: Buffer | null) => void): void {
   const received = Buffer.alloc(1 + PIN_BYTES_MAX);
   let filled = 0;

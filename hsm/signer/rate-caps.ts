@@ -77,7 +77,8 @@ export function createRateCaps(before: Tally): RateCaps {
 export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: string; readonly tally?: Tally };
 
 /**
- * Counts the certificates of the window again, from the entries of a journal, the last entry first.
+ * Counts the certificates of the last hour again, from the entries of a journal, the last entry
+ * first.
  */
 type Recount = {
   /** Adds an entry. Returns false when no earlier entry matters. */

@@ -139,7 +139,8 @@ function createSearch({ crlIssuers, serials }: JournalNeeds) {
       claiming &&= serials?.completeTo?.seq !== entry.seq || serials.completeTo.hash !== hash;
       if (claiming && (entry.kind === 'certificate' || entry.kind === 'responder-certificate')) serials?.claim(entry);
       if (entry.kind === 'crl' && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry));
-      // The first entry of a segment has all last lists: an issuer that it does not name has none.
+      // The first entry of a segment has the last CRLs of all issuers: an issuer that it does not
+      // name has none.
       if (entry.kind === 'segment') {
         for (const [issuer, lists] of Object.entries(entry.lists))
           if (!crls.has(issuer)) crls.set(issuer, lastCrlsIn(lists));
@@ -183,7 +184,7 @@ export function lastCrlOf({ number, sha256, thisUpdate, entries }: PreviousList)
   return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
 }
 
-/** Returns the last lists of the entry's issuer, by scope, at the time of the entry. */
+/** Returns the last CRLs of the entry's issuer, by scope, at the time of the entry. */
 function lastCrlsOf(entry: Extract<JournalEntry, { readonly kind: 'crl' }>): LastCrls {
   return new Map([...lastCrlsIn(entry.lists), [entry.scope, lastCrlOf(entry)]]);
 }

@@ -53,7 +53,10 @@ const KEY_BYTES = 8;
 const ENTRY_BYTES = 24;
 const ENTRIES_OF_PAGE = (PAGE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
 const FILE_MAGIC = Buffer.from('pfcng-serials-1\n', 'latin1');
-/** The first page: `FILE_MAGIC`, number of pages, then number and hash of an entry of the journal. */
+/**
+ * Offsets in the first page, which has `FILE_MAGIC`, the number of pages, and the number and hash
+ * of an entry of the journal. `bytes`: the length of all this.
+ */
 const FIRST_PAGE = {
   pages: FILE_MAGIC.length,
   seq: FILE_MAGIC.length + 8,
@@ -62,24 +65,24 @@ const FIRST_PAGE = {
 } as const;
 
 /** The last page of a chain, and how many entries it has. */
-type Head = { readonly page: number; entries: number };
+type LastPage = { readonly page: number; entries: number };
 
 export async function openSerialIndex(file: string): Promise<SerialIndex> {
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o640);
   const { fd } = handle;
   let pages = Math.floor((await handle.stat()).size / PAGE_BYTES);
   const saved = await readFirstPage(handle, pages);
-  const found = saved === null ? null : readHeads(fd, pages);
+  const found = saved === null ? null : readLastPages(fd, pages);
   if (found === null) {
     await handle.truncate(0);
     pages = 1;
   }
   const completeTo = found === null ? null : saved;
-  const heads = found ?? new Map<number, Head>();
+  const lastPages = found ?? new Map<number, LastPage>();
   const page = Buffer.alloc(PAGE_BYTES);
 
-  function find(head: Head | undefined, key: Buffer): Buffer | null {
-    for (let number = head?.page ?? 0; number > 0 && number < pages; number = previousOf(page, number)) {
+  function find(last: LastPage | undefined, key: Buffer): Buffer | null {
+    for (let number = last?.page ?? 0; number > 0 && number < pages; number = previousOf(page, number)) {
       readPage(fd, number, page);
       const at = entryOf(page, key);
       if (at !== null) return page.subarray(at + KEY_BYTES, at + ENTRY_BYTES);
@@ -87,18 +90,18 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
     return null;
   }
 
-  function add(chain: number, head: Head | undefined, entry: Buffer): void {
-    if (head !== undefined && head.entries < ENTRIES_OF_PAGE) {
-      writeAt(fd, entry, head.page * PAGE_BYTES + HEADER_BYTES + head.entries * ENTRY_BYTES);
-      head.entries += 1;
+  function add(chain: number, last: LastPage | undefined, entry: Buffer): void {
+    if (last !== undefined && last.entries < ENTRIES_OF_PAGE) {
+      writeAt(fd, entry, last.page * PAGE_BYTES + HEADER_BYTES + last.entries * ENTRY_BYTES);
+      last.entries += 1;
       return;
     }
     const made = Buffer.alloc(PAGE_BYTES);
     made.writeUInt32BE(chain + 1, 0);
-    made.writeUInt32BE(head?.page ?? 0, 4);
+    made.writeUInt32BE(last?.page ?? 0, 4);
     entry.copy(made, HEADER_BYTES);
     writeAt(fd, made, pages * PAGE_BYTES);
-    heads.set(chain, { page: pages, entries: 1 });
+    lastPages.set(chain, { page: pages, entries: 1 });
     pages += 1;
   }
 
@@ -108,10 +111,10 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
       const hash = Buffer.from(sha256(utf8(`${issuer}/${serial}`)));
       const [key, chain] = [hash.subarray(0, KEY_BYTES), hash.readUInt32BE(KEY_BYTES) % CHAINS];
       const bytes = Buffer.from(digest, 'hex').subarray(0, ENTRY_BYTES - KEY_BYTES);
-      const head = heads.get(chain);
-      const known = find(head, key);
+      const last = lastPages.get(chain);
+      const known = find(last, key);
       if (known !== null) return known.equals(bytes);
-      add(chain, head, Buffer.concat([key, bytes]));
+      add(chain, last, Buffer.concat([key, bytes]));
       return true;
     },
     async save({ seq, hash }) {
@@ -144,8 +147,8 @@ async function readFirstPage(handle: FileHandle, pages: number): Promise<Indexed
  * because a power cut has emptied that page; earlier entries of the chain would not be found any
  * more.
  */
-function readHeads(fd: number, pages: number): Map<number, Head> | null {
-  const heads = new Map<number, Head>();
+function readLastPages(fd: number, pages: number): Map<number, LastPage> | null {
+  const lastPages = new Map<number, LastPage>();
   const page = Buffer.alloc(PAGE_BYTES);
   for (let number = 1; number < pages; number += 1) {
     readPage(fd, number, page);
@@ -153,10 +156,10 @@ function readHeads(fd: number, pages: number): Map<number, Head> | null {
     // After a power cut the last page of a chain may be empty. The certificates that it had are
     // claimed again from the journal.
     if (chain < 0 || chain >= CHAINS) continue;
-    if (page.readUInt32BE(4) !== (heads.get(chain)?.page ?? 0)) return null;
-    heads.set(chain, { page: number, entries: entriesIn(page) });
+    if (page.readUInt32BE(4) !== (lastPages.get(chain)?.page ?? 0)) return null;
+    lastPages.set(chain, { page: number, entries: entriesIn(page) });
   }
-  return heads;
+  return lastPages;
 }
 
 function readPage(fd: number, number: number, page: Buffer): void {

@@ -13,7 +13,7 @@ import type { IssuerId } from '../../src/ports/signer.js';
 import type { JournalFailure } from '../journal/read-journal.js';
 import { remedyOf } from '../pkcs11/ckr.js';
 import { describeTokenFailure, type TokenFailure } from '../pkcs11/failures.js';
-import { type Answer, type Refusal, rateCapFrame, refusalFrame, unavailableFrame } from '../wire/answers.js';
+import { type AnswerSender, type Refusal, rateCapFrame, refusalFrame, unavailableFrame } from '../wire/answers.js';
 import { type Frame, type Meta, readMeta } from '../wire/frames.js';
 import { FRAME_REQUESTS, type SigningKind, type TokenKind, tokenSigns } from '../wire/permissions.js';
 import { isOneDerSequence, isPlatformPurpose, readPlatformBody } from '../wire/platform-purposes.js';
@@ -43,10 +43,11 @@ type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
 
 export type SignerCore = {
   /**
-   * Handles one request, and answers it once, now or later. There is no answer to a part of a CRL
-   * stream that was answered already, nor after a fault.
+   * Handles one frame. A request is answered once, now or later, and the parts of a CRL have one
+   * answer together. There is no answer to a CRL that was aborted, to a refusal that the supervisor
+   * reports, or after a fault.
    */
-  handle(frame: Frame, answer: Answer): void;
+  handle(frame: Frame, answer: AnswerSender): void;
 };
 
 /** Retry time for lasting failures: another process would have them too, until an operator acts. */
@@ -60,7 +61,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
    * Writes the entry of a checked request to the journal, and signs. Every signature that a caller
    * requests is made in this function.
    */
-  async function journalAndSign(checked: CheckedRequest, id: number, answer: Answer): Promise<void> {
+  async function journalAndSign(checked: CheckedRequest, id: number, answer: AnswerSender): Promise<void> {
     const { issuer, key, event, digest, cap } = checked;
     if (cap !== undefined) {
       const { profile, perHourMax } = cap;

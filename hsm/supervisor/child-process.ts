@@ -20,8 +20,8 @@ export type ChildProcess = {
    */
   send(encoded: Uint8Array): boolean;
   /**
-   * Returns how long the child has not read the data that was written to it, in milliseconds; 0: it
-   * has read everything.
+   * Returns how long frames that the child does not read have been waiting, in milliseconds; 0:
+   * `send` has not returned false since the last `onDrain`.
    */
   blockedMs(at: number): number;
   kill(): void;

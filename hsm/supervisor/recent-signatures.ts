@@ -19,8 +19,8 @@ export type CrlHash = {
 
 /**
  * `bad`: the signature does not verify, so that the report is right. `unknown`: this child has not
- * made it, or has made it too long ago. `no-certificate`: its key has no certificate that can be
- * read.
+ * made it, has made it too long ago, or it was reported before. `no-certificate`: its key has no
+ * certificate that can be read.
  */
 type SignatureVerdict = 'bad' | 'verifies' | 'unknown' | 'no-certificate';
 

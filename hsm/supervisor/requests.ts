@@ -28,13 +28,14 @@ type RequestLimits = {
 
 /** A request that was unanswered in this many children is not sent to another. */
 const ATTEMPTS_MAX = 3;
-/** Requests for one client take at most this fraction of `inFlightMax`: one quarter. */
-const ONE_CLIENT_SHARE = 4;
+/** Requests for one client take at most `inFlightMax` divided by this: one quarter. */
+const ONE_CLIENT_DIVISOR = 4;
 /**
- * Batch requests take at most this fraction while an interactive request came in the last second:
- * one sixteenth. An interactive request waits for those that the child has already.
+ * Batch requests take at most `inFlightMax` divided by this, one sixteenth, while an interactive
+ * request came in the last second, because an interactive request waits for those that the child
+ * has already.
  */
-const BATCH_SHARE = 16;
+const BATCH_DIVISOR = 16;
 
 /**
  * Creates an empty queue. Times are milliseconds of a monotonic clock, which the caller reads.
@@ -68,8 +69,8 @@ export function createRequestQueue(
   /** Whether the child has as many requests of this priority as it may have now. */
   function isAtShareLimit(priority: Priority, now: number): boolean {
     const isBatchLimited = priority === 'batch' && now - lastInteractiveAt < RECENT_MS;
-    const share = priority === 'one-client' ? ONE_CLIENT_SHARE : isBatchLimited ? BATCH_SHARE : 1;
-    return inFlightOf[priority] * share >= limits.inFlightMax;
+    const divisor = priority === 'one-client' ? ONE_CLIENT_DIVISOR : isBatchLimited ? BATCH_DIVISOR : 1;
+    return inFlightOf[priority] * divisor >= limits.inFlightMax;
   }
 
   /** Returns the next request that may be sent to the child, and removes it from its queue. */
@@ -126,8 +127,9 @@ export function createRequestQueue(
       return true;
     },
     /**
-     * Called when the child has ended. Its unanswered requests go back to the front of the queue,
-     * in their order, for the next child.
+     * Called when the child has ended. Its unanswered requests go back to the front of their
+     * queues, in their order, for the next child; those that had `ATTEMPTS_MAX` attempts are
+     * declined.
      */
     childGone(detail: string): void {
       const again = [...inFlight.values()].filter((request) => {
@@ -145,8 +147,8 @@ export function createRequestQueue(
       return 0;
     },
     /**
-     * Declines requests that have waited longer than two time limits, which is enough to detect
-     * that a child hangs and to start another.
+     * Declines requests that have waited longer than twice the time limit of a request, which is
+     * enough to detect that a child hangs and to start another.
      */
     declineOverdue(now: number): void {
       const waitMsMax = 2 * limits.requestDeadlineMs;

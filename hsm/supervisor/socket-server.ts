@@ -46,8 +46,8 @@ export async function openSocketServer(
   });
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    // Also after `listen`: that a connection could not be accepted ends neither this server nor the
-    // process.
+    // The handler stays after `listen`: a connection that cannot be accepted ends neither this
+    // server nor the process.
     server.on('error', reject);
     server.listen(socketAddress(path), resolve);
   });

@@ -1,8 +1,8 @@
 /**
- * Reports of a supervisor about its signers: faults, refusals (each a bug or an attack) and
- * alarms. The child sends them through the supervisor, so a stolen service cannot suppress them.
- * Each is counted and logged. Callers can cause any number of refusals and of reports of wrong
- * signatures, so only the lines within `REFUSAL_LOG_LIMIT` are logged, and then their number.
+ * Reports of a supervisor about its signers: faults, refusals (each a bug or an attack) and alarms.
+ * They do not pass through the service, so a stolen service cannot suppress them. Each is counted
+ * and logged. Callers can cause any number of refusals and of reports of wrong signatures, so only
+ * the lines within `REFUSAL_LOG_LIMIT` are logged, and then their number.
  */
 import { createLogRateLimiter, type LogRateLimit, REFUSAL_LOG_LIMIT } from '../log-rate-limiter.js';
 import type { CallerRole } from '../wire/permissions.js';
@@ -32,7 +32,10 @@ export type SupervisorNotices = {
    * signature, at any rate.
    */
   badSignatureReported(fault: TokenFault, pid: number | null): void;
-  /** Returns whether the refusal was logged, and must be journaled too. */
+  /**
+   * Counts a refusal. Returns whether it was logged: then a refusal by the supervisor must be
+   * journaled too.
+   */
   refused(notice: RefusalNotice): boolean;
   /** Counts and logs an alarm, with `alarm`, `subject` and `detail` as the child reports them. */
   alarm(report: Readonly<Record<string, unknown>>): void;

@@ -13,9 +13,9 @@ import type { TokenState } from './token-state.js';
 
 /** Times are milliseconds of the monotonic clock. */
 type ChildState =
-  /** `restart`: the timer of the next start; null: it was stopped. */
+  /** `restart`: the timer of the next start; null: no start is planned. */
   | { readonly phase: 'absent'; readonly restart: NodeJS.Timeout | null }
-  /** `since`: the time of the start, from which its time limit counts. */
+  /** `since`: the time from which the time limit of the start counts. */
   | { readonly phase: 'starting'; readonly process: ChildProcess; readonly since: number }
   /** The child waits for an officer, who may take hours, so no time limit applies. */
   | { readonly phase: 'locked'; readonly process: ChildProcess }
@@ -183,7 +183,10 @@ export function createTokenChild(
       assert(current.phase !== 'absent', 'frames are sent to a child that exists');
       return current.process.send(encoded);
     },
-    /** Returns how long the child has not read the data that was written to it, in milliseconds. */
+    /**
+     * Returns how long frames that the child does not read have been waiting, in milliseconds; 0:
+     * none wait, or there is no child.
+     */
     blockedMs: (at: number): number => (current.phase === 'absent' ? 0 : current.process.blockedMs(at)),
     /** Called when the child has answered a request. */
     succeeded: backOff.reset,

@@ -32,8 +32,9 @@ export type TokenHost = {
   openCrl(begin: Frame, caller: CrlCaller): CrlForwarding | null;
   /**
    * Called when a caller reports that this signature did not verify. If the child has made it and
-   * it does not verify here either, the child is replaced before it signs anything else. Any other
-   * report is refused, and so are reports above a rate.
+   * it does not verify here either, the child is replaced before it signs anything else, unless it
+   * became ready less than a second ago. Any other report counts as a refusal, and so do reports
+   * above a rate.
    */
   reportBadSignature(signature: Bytes, role: CallerRole): void;
   /** Called when the socket server has refused a frame on the socket of this role. */

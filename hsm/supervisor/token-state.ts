@@ -6,9 +6,9 @@ import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Meta } from '../wire/frames.js';
 
 /**
- * `degraded`: the child is being restarted. `down`: the child reported why it cannot start, or
- * several starts failed. `locked`: the child waits for an officer to type the PIN with the command
- * `unlock`.
+ * `degraded`: a child is being started or replaced. `down`: the child reported why it cannot start,
+ * or several starts failed. `locked`: the child waits for an officer to type the PIN with the
+ * command `unlock`.
  */
 type TokenStateValue =
   | { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number }

@@ -1,6 +1,6 @@
 import type { FrameContent } from './frames.js';
 
-export type Answer = (answer: FrameContent) => void;
+export type AnswerSender = (answer: FrameContent) => void;
 
 /**
  * The reason why a signer does not sign a request: the name of the violated rule, and the details.

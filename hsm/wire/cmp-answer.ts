@@ -23,15 +23,21 @@ import { MINUTE_MS } from '../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Refusal } from './answers.js';
 
-/** PKIBody: ip, cp, kup, rp, pkiconf, genp, error, pollRep (RFC 9810 5.1.2). */
-const ANSWERS: readonly number[] = [1, 3, 8, 12, 19, 22, 23, 26].map((number) => contextTag(number, 'constructed'));
-/** The body `nested`, whose messages must be answers too. */
-const NESTED = contextTag(20, 'constructed');
+/**
+ * Tags of the bodies that are answers: ip, cp, kup, rp, pkiconf, genp, error, pollRep (RFC 9810
+ * 5.1.2).
+ */
+const ANSWER_TAGS: readonly number[] = [1, 3, 8, 12, 19, 22, 23, 26].map((number) => contextTag(number, 'constructed'));
+/** Tag of the body `nested`, whose messages must be answers too. */
+const NESTED_TAG = contextTag(20, 'constructed');
 const VERSIONS: ReadonlySet<number> = new Set([2, 3]);
 const CLOCKS_DIFFER_MS_MAX = 5 * MINUTE_MS;
-/** directoryName of GeneralName (RFC 5280 4.2.1.6). */
+/** Tag of directoryName in GeneralName (RFC 5280 4.2.1.6). */
 const DIRECTORY_NAME = contextTag(4, 'constructed');
-/** senderKID, recipKID, transactionID, senderNonce, recipNonce, freeText, generalInfo. */
+/**
+ * Tag numbers of the members of a header that are not checked: senderKID, recipKID, transactionID,
+ * senderNonce, recipNonce, freeText, generalInfo.
+ */
 const OTHER_MEMBERS = [2, 3, 4, 5, 6, 7, 8] as const;
 
 type CmpAnswerScope = {
@@ -60,17 +66,17 @@ export function readCmpAnswer(bytes: Bytes, { senders, now }: CmpAnswerScope): R
   if (Math.abs(messageTime - now) > CLOCKS_DIFFER_MS_MAX)
     return refuse('cmp-time', 'messageTime is more than five minutes from the present time');
   if (algorithm !== OID.ecdsaWithSha256) return refuse('cmp-algorithm', `protectionAlg is ${algorithm}`);
-  const other = bodyTags.find((tag) => !ANSWERS.includes(tag));
+  const other = bodyTags.find((tag) => !ANSWER_TAGS.includes(tag));
   return other === undefined ? ok(undefined) : refuse('cmp-body', `the body with the tag ${other} is not an answer`);
 }
 
 /**
- * Returns the tag of a body, or for a nested body those of the bodies in its messages (RFC 9810
+ * Returns the tag of a body, or for a nested body the tags of the bodies in its messages (RFC 9810
  * 5.1.3.4).
  */
 function bodyTagsIn(body: DerElement): readonly number[] {
   const content = explicit(body, 'body');
-  if (body.tag !== NESTED) return [body.tag];
+  if (body.tag !== NESTED_TAG) return [body.tag];
   const messages = sequenceOf(content, 'nested');
   if (messages.length === 0) malformed(content, 'nested has no message');
   return messages.map((message) => {

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Writes all frames of one turn of the event loop with one system call. Returns what `write`
- * returns (false: wait for `drain`).
+ * Creates a function that writes frames, all those of one turn of the event loop with one system
+ * call. It returns false when the caller must wait for `drain` before the next frame.
  */
 export function createFrameWriter(stream: Writable): (encoded: Uint8Array) => boolean {
   let corked = false;

@@ -68,7 +68,7 @@ const TYPE_NAMES: ReadonlyMap<number, FrameType> = new Map(
   (Object.keys(FRAME_TYPES) as FrameType[]).map((name) => [FRAME_TYPES[name], name]),
 );
 
-/** Throws when the frame exceeds the size limit: the caller checks sizes first. */
+/** Encodes a frame. Throws when it exceeds the size limit: the caller checks sizes first. */
 export function encodeFrame({ type, id, meta, body = NO_BYTES }: FrameContent): Buffer {
   const metaBytes = meta === undefined ? NO_BYTES : Buffer.from(JSON.stringify(meta), 'utf8');
   const length = HEADER_BYTES + metaBytes.length + body.length;
@@ -106,7 +106,7 @@ export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>
 type FrameDecoder = {
   /**
    * Returns the frames that this chunk completes, in order. After a failure every push fails in the
-   * same way. Frames share the memory of the chunk.
+   * same way. A frame may share the memory of the chunk.
    */
   push(chunk: Buffer): Result<readonly Frame[], FrameFailure>;
 };

@@ -10,9 +10,10 @@ export type TokenKind = 'ca' | 'ocsp' | 'platform';
 export type CallerRole = 'api' | 'worker' | 'responder';
 
 /**
- * What each caller may request; the supervisor enforces it. The worker requests certificates when
- * it completes open intents, and platform signatures for the receipts of its work. Only the worker
- * requests certificates of responders, so that no request over REST, CMP or EST can lead to one.
+ * What each caller may request; the supervisor enforces it. The API requests platform signatures
+ * for CMP answers. The worker requests certificates for lines of orders and for open intents, and
+ * platform signatures for receipts and webhooks. Only the worker requests certificates of
+ * responders, so that no request over REST, CMP or EST can lead to one.
  */
 export const ROLE_MAY_REQUEST = {
   api: ['certificate', 'platform'],

@@ -10,7 +10,7 @@
 export const PIN_BYTES_MAX = 255;
 
 /**
- * How many tries of the user's PIN are left, from the flags in CK_TOKEN_INFO (PKCS#11 v2.40, 3.3).
+ * How many tries of the user's PIN are left, from the flags in CK_TOKEN_INFO (PKCS#11 v2.40, 3.2).
  * `few`: a wrong PIN was entered since the last successful login. null: no flag is set, because no
  * wrong PIN was entered since then, or because the token does not report it.
  */
@@ -25,8 +25,9 @@ export type UnlockOutcome =
   /** The PIN was accepted: the signer is logged in, has tested each key, and signs. */
   | { readonly outcome: 'unlocked' }
   /**
-   * The PIN is wrong, and the signer waits for another one. `sent`: the PIN was sent to the token,
-   * which has counted this try.
+   * The PIN was not accepted, and the signer waits for another one. `sent`: the token has refused
+   * the PIN, and has counted this try; false: the PIN was not sent, because the token has refused
+   * it before or has locked its PIN.
    */
   | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTriesLeft }
   /** The PIN was not the cause: the signer ends, and reports the same detail to its supervisor. */

@@ -59,7 +59,10 @@ export function readPlatformBody(purpose: SignedPurpose, body: Bytes): Result<vo
   return PLATFORM_PURPOSES[purpose](body);
 }
 
-/** Returns the offset of the content of the SEQUENCE at `at`; null: there is no SEQUENCE. */
+/**
+ * Returns the offset of the content of the SEQUENCE at `at`; null: no SEQUENCE begins there, or its
+ * length is indefinite or has more than four octets.
+ */
 function contentOfSequence(bytes: Bytes, at: number): number | null {
   const length = bytes[at + 1];
   if (bytes[at] !== 0x30 || length === undefined || length === 0x80 || length > 0x84) return null;

@@ -3,8 +3,8 @@
  * (`token-host.ts`).
  *
  * OCSP responses for one client come last: anybody can request any number of them, for example with
- * a nonce (RFC 6960 4.4.1), and none can be sent to a second client. They must not delay
- * certificates, or responses that are refreshed for all clients.
+ * a nonce (RFC 6960 4.4.1), and none can be sent to a second client. They must not delay the
+ * responses that are refreshed for all clients.
  */
 import type { Frame } from './frames.js';
 import { readMeta } from './frames.js';

@@ -20,7 +20,8 @@ const SET_GROUP_ID = 0o2000;
  * Makes the folder of a socket, or checks an existing one. Without a group, the folder has mode
  * 0700, belongs to this user and gives no rights to others. With a group, it has mode 2710; a
  * privileged user may have made it before the start. The group may enter the folder but not list
- * it, and the set-group-ID bit gives the sockets its group. The parent folder lets others pass.
+ * it, and the set-group-ID bit gives the sockets its group. If the parent folder does not exist
+ * either, it is made so that others can pass through it.
  */
 export function prepareSocketFolder(folder: string, groupId?: number): Result<void, SocketFolderExposed> {
   const detail = makeFolder(folder, groupId) ?? socketFolderFault(folder, groupId);

@@ -1,5 +1,6 @@
 /**
- * The remedies for a failed PKCS#11 call, from the cheapest to the most expensive:
+ * The remedies for a failed PKCS#11 call. Each of the first four does more than the one before, and
+ * interrupts more requests; the last one repairs nothing:
  *   retry         the session is unusable, or the call failed once: close the session, open
  *                 another, call again
  *   login         the token has lost our login or our handles: new sessions, C_Login, find the keys
@@ -13,5 +14,9 @@
 export const REMEDIES = ['retry', 'login', 'reinitialise', 'replace', 'give-up'] as const;
 export type RemedyName = (typeof REMEDIES)[number];
 
-/** One failed PKCS#11 call, and the remedy that was chosen for it. */
+/**
+ * One failure of a signer, and the remedy that was chosen for it. `operation` is the PKCS#11 call
+ * that has failed and `ckr` its return value; or `operation` is `start`, `request`, `journal` or
+ * `process`, and `ckr` says what happened.
+ */
 export type TokenFault = { readonly operation: string; readonly ckr: string; readonly remedy: RemedyName };

@@ -7,9 +7,9 @@ import { basename, dirname, join } from 'node:path';
 import {
   changeSecurityOfficersPin,
   createCeremonyToken,
-  findCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
+  requireCeremonyToken,
   resetUserPin,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenError } from '../../hsm/pkcs11/failures.js';
@@ -49,7 +49,7 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
       withTokenFailures(use, async () => {
         const folder = join(home, use.folder);
         await withoutNewFolder(folder, async () =>
-          findCeremonyToken({ modulePath, directory: folder, label: tokenLabel(mark, use.name) }),
+          requireCeremonyToken({ modulePath, directory: folder, label: tokenLabel(mark, use.name) }),
         );
         await pinText(home, use, null);
       }),

@@ -17,13 +17,13 @@ export const CMP_SIGNERS: Mutants = {
     title: 'refuses a messageTime that is more than five minutes away, or missing',
   }),
   'cmp-signers/body': answer('A CMP key signs answers and no requests.', {
-    find: 'bodyTags.find((tag) => !ANSWERS.includes(tag))',
+    find: 'bodyTags.find((tag) => !ANSWER_TAGS.includes(tag))',
     replace: 'bodyTags.find((tag) => tag < 0)',
     title: 'refuses the body of every request, and of what is not an answer',
   }),
   'cmp-signers/nested': answer('A CMP key signs no request inside of a nested message.', {
     find: "return members.any('body').tag;",
-    replace: 'return ANSWERS[0] ?? 0;',
+    replace: 'return ANSWER_TAGS[0] ?? 0;',
     title: 'accepts nested answers, and refuses a request among them, a second nesting and an empty one',
   }),
   'cmp-signers/ceremonies': check('Only ceremonies sign certificates of CMP signers.', {

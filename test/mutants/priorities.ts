@@ -38,7 +38,7 @@ export const PRIORITIES: Mutants = {
     title: 'has ten batch items besides, every second time',
   }),
   'priorities/batch-share-of-signer': requests('Batch requests have a share of a signer beside interactive ones.', {
-    find: 'isBatchLimited ? BATCH_SHARE : 1;',
+    find: 'isBatchLimited ? BATCH_DIVISOR : 1;',
     replace: 'isBatchLimited ? 1 : 1;',
     title: 'of batches have one at a child of eight in the second after an interactive one',
   }),

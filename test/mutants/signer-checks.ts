@@ -69,7 +69,7 @@ export const SIGNER_CHECKS: Mutants = {
   'checks/serials-of-whole-chains': guardsOf('hsm/signer/serial-index.ts', SERIAL_INDEX)(
     'A serial index that lost a page between two others is made again.',
     {
-      find: 'if (page.readUInt32BE(4) !== (heads.get(chain)?.page ?? 0)) return null;',
+      find: 'if (page.readUInt32BE(4) !== (lastPages.get(chain)?.page ?? 0)) return null;',
       replace: '',
       title: 'are read from the journal when a power cut has emptied a page between two pages of a chain',
     },

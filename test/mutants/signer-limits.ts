@@ -84,7 +84,7 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'has rule, digest, issuer and kind of request on disk before the answer',
   }),
   'limits/ids-only': writer('The issuer of a refused frame is journaled only where it looks like an id of ours.', {
-    find: 'issuer: ISSUER.test(issuer) ? issuer : null,',
+    find: 'issuer: ISSUER_ID_PATTERN.test(issuer) ? issuer : null,',
     replace: 'issuer,',
     title: 'has no text of a frame but ids: an issuer of another form is left out',
   }),

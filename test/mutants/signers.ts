@@ -95,7 +95,7 @@ export const SIGNERS: Mutants = {
   'signers/one-client-a-quarter': requests(
     'Requests for one client are at most a quarter of the requests at the child.',
     {
-      find: `priority === 'one-client' ? ONE_CLIENT_SHARE : `,
+      find: `priority === 'one-client' ? ONE_CLIENT_DIVISOR : `,
       replace: '',
       title: 'for one client never have more than a quarter of the child, however few others there are',
     },

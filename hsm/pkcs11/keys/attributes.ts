@@ -3,8 +3,8 @@ import { ckrOf, TokenError } from '../failures.js';
 
 /**
  * The attributes that our private keys must have. They are checked when a key is made and whenever
- * it is loaded (PKCS#11 v2.40, 4.9). They say that the key was made on the token, is never outside
- * of it in clear, and is for signatures only.
+ * it is loaded (PKCS#11 v2.40, 4.4, 4.7 and 4.9). They say that the key was made on the token, is
+ * never outside of it in clear, and is for signatures only.
  */
 const REQUIRED_ATTRIBUTES = {
   token: { name: 'CKA_TOKEN', value: true },
@@ -26,7 +26,7 @@ const ATTRIBUTES = Object.keys(REQUIRED_ATTRIBUTES) as readonly RequiredAttribut
 
 /**
  * Attributes of a private key by PKCS#11 name. If the token does not return a value, the CKR name
- * of its failure is the value.
+ * of its failure is the value, or `not a boolean`.
  */
 export type KeyAttributes = Readonly<Record<string, boolean | string>>;
 

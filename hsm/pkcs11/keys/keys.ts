@@ -55,7 +55,7 @@ function parametersOf(keyType: TokenKeyType): ITemplate {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   switch (facts.family) {
     case 'rsa':
-      // The public exponent is 65537, the only one in use (FIPS 186-5 5.4).
+      // The public exponent is 65537, the usual one, which FIPS 186-5 allows (A.1.1).
       return { modulusBits: facts.modulusBits, publicExponent: Buffer.of(1, 0, 1) };
     case 'ec':
     case 'edwards':
@@ -101,14 +101,17 @@ export function privateKeyLabels(session: Session): readonly string[] {
   return labels.sort();
 }
 
-/** Destroys both halves of a key pair, or the half that exists. */
+/**
+ * Destroys all keys with this label: both halves of a key pair, or the half that exists. Throws
+ * `TokenError` (`key-not-found`) if there is none.
+ */
 export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));
   if (halves.length === 0) throw new TokenError({ kind: 'key-not-found', label });
   for (const half of halves) attempt('C_DestroyObject', () => half.destroy());
 }
 
-/** Whether any object has this label: a key pair, half of one, or several. */
+/** Whether any key has this label, which is also its CKA_ID: a pair, half of one, or several. */
 export function isLabelTaken(session: Session, label: string): boolean {
   return find(session, label, ObjectClass.PRIVATE_KEY).length + find(session, label, ObjectClass.PUBLIC_KEY).length > 0;
 }

@@ -18,8 +18,8 @@ const CKK_ML_DSA = 0x4a;
  * ours.
  */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
-  // Attributes are read by number to get their bytes. Read by name, graphene converts EC
-  // parameters.
+  // Attributes are read by number to get their bytes. If they are read by name, graphene converts
+  // EC parameters.
   const read: AttributeReader = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
   const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));
   const refuse = (detail: string) => new TokenError({ kind: 'key-mismatch', label, detail });

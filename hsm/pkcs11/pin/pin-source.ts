@@ -1,6 +1,6 @@
 /**
- * Reads the PIN of a token from a file or a systemd credential. Only the process that has the token
- * does this. An officer types the PIN into that process (`hsm/signer/officer.ts`).
+ * Reads the PIN of a token from a file or a systemd credential. Only a process that opens the token
+ * does this. A PIN that an officer types is sent to the signer's process (`hsm/signer/officer.ts`).
  */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,8 +4,8 @@
  * next signature. A dead session is found by C_SignInit, which begins each signature and has no
  * effect if it fails; idle sessions are tested by `keepAlive`.
  *
- * It does not use graphene, whose input is a temporary buffer that the garbage collector may free
- * while C_Sign reads it. Here the buffers belong to the session.
+ * It does not sign with graphene, whose input is a temporary buffer that the garbage collector may
+ * free while C_Sign reads it. Here the buffers belong to the session.
  */
 import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
@@ -55,7 +55,7 @@ const INPUT_BYTES_MAX = 128;
  */
 const SIGNATURE_BYTES_MAX = 1024;
 /**
- * The state of a session with the user logged in (PKCS#11 v2.40, 3.4), which pkcs11js does not
+ * The state of a session with the user logged in (PKCS#11 v2.40, 3.3), which pkcs11js does not
  * define.
  */
 const CKS_RW_USER_FUNCTIONS = 3;
@@ -161,7 +161,9 @@ export function requireLoggedIn(library: Pkcs11['library'], handle: Buffer): Res
   return err({ kind: 'pkcs11-failed', operation, ckr: 'CKR_USER_NOT_LOGGED_IN' });
 }
 
-/** Ignores a failure: the session is closed already, or is closed with the module. */
+/**
+ * Closes the session, and ignores a failure: it is closed already, or is closed with the module.
+ */
 export function closeQuietly(library: Pkcs11['library'], handle: Buffer): void {
   try {
     library.C_CloseSession(handle);

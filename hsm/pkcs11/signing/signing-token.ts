@@ -2,7 +2,7 @@
  * One token, logged in, with its keys, that recovers from failures of the token. `ckr.ts` says
  * which remedy a failure needs; it is applied here. The first caller that meets a failure starts
  * the repair for all; the others wait for it, and then sign with the new sessions. If a failure
- * repeats, the next more expensive remedy is used; the last one is to end this process.
+ * repeats, the next stronger remedy is used; the last one is to end this process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session, Slot } from 'graphene-pk11';
@@ -68,7 +68,7 @@ type Repair = Extract<RemedyName, 'login' | 'reinitialise'>;
 const REMEDIES_IN_ORDER = ['retry', 'login', 'reinitialise'] as const;
 const ATTEMPTS_MAX = 4;
 /**
- * Time limit of a repair. It is shorter than the time limit of a request, after which the
+ * Time limit of a repair. It is shorter than the default time limit of a request, after which the
  * supervisor kills this process.
  */
 const REPAIR_MS_MAX = 2_000;

@@ -34,7 +34,10 @@ export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, By
   return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]));
 }
 
-/** Writes files that `readTokenFiles` has read into a folder that has no token yet. */
+/**
+ * Writes the files of a token, as `readTokenFiles` has returned them, to a directory that has no
+ * token yet.
+ */
 export function writeTokenFiles(softhsmDirectory: string, files: ReadonlyMap<string, Bytes>): void {
   for (const [path, content] of files) {
     const file = join(softhsmDirectory, TOKENS_FOLDER, path);

@@ -3,7 +3,7 @@
  * that has the token, and nowhere else.
  */
 import { createSignerClient } from '../../../hsm/client/client.js';
-import { greetUnlock, sendPin, type UnlockFailure } from '../../../hsm/client/pin-client.js';
+import { readUnlockGreeting, sendPin, type UnlockFailure } from '../../../hsm/client/pin-client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { pinFault, type UnlockGreeting, type UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
 import { fail, say } from '../../terminal/say.js';
@@ -21,7 +21,7 @@ export async function unlockToken(token: TokenConfiguration): Promise<void> {
   const { name, pin: source } = token;
   if (source.from !== 'officer')
     return fail([`the signer of ${name} reads its PIN from a ${source.from}: it is not typed`]);
-  const greeting = await greetUnlock(source.socket);
+  const greeting = await readUnlockGreeting(source.socket);
   if (!greeting.ok) return fail(await failureText(token, greeting.error));
   if ('outcome' in greeting.value) return fail(outcomeText(name, greeting.value));
   if (greeting.value.tries !== null) process.stderr.write(`${TRIES_LEFT[greeting.value.tries]}\n`);

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignerClient } from '../../../hsm/client/client.js';
-import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
+import { readUnlockGreeting, sendPin } from '../../../hsm/client/pin-client.js';
 import type { UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
 import { makeLintToken } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
@@ -129,7 +129,7 @@ describe('a signer whose PIN an officer types', () => {
     await sleep(PAUSE_MS + 100);
     assert.ok(!readFileSync(marker(), 'utf8').includes('000000'));
     assert.equal(supervisor.events.filter(({ event }) => event === 'signer-fault').length, 2);
-    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-test', tries: 'few' } });
+    assert.deepEqual(await readUnlockGreeting(socket), { ok: true, value: { token: 'ca-test', tries: 'few' } });
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     assert.equal((await supervisor.event('child-ready')).pid, pid);
     assert.ok(!existsSync(marker()));
@@ -219,13 +219,13 @@ describe('a signer whose PIN an officer types', () => {
       const silent = connect(socket);
       await new Promise((resolve) => silent.once('data', resolve));
       const closed = new Promise((resolve) => silent.once('close', resolve));
-      assert.deepEqual(await greetUnlock(socket), { ok: true, value: { outcome: 'busy' } });
+      assert.deepEqual(await readUnlockGreeting(socket), { ok: true, value: { outcome: 'busy' } });
       // A byte now and then does not extend its time.
       silent.write(Buffer.from([255]));
       const octets = setInterval(() => silent.write('1'), 1_000);
       await closed;
       clearInterval(octets);
-      assert.equal((await greetUnlock(socket)).ok, true);
+      assert.equal((await readUnlockGreeting(socket)).ok, true);
       assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     });
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
+import { readUnlockGreeting, sendPin } from '../../../../hsm/client/pin-client.js';
 import { TokenError } from '../../../../hsm/pkcs11/failures.js';
 import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
 import { openPinSocket } from '../../../../hsm/signer/pin-socket.js';
@@ -79,11 +79,11 @@ describe('a token that an officer opens', () => {
   it('reports before and after a try how many are left', async () => {
     tries = 'few';
     await wait();
-    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'few' } });
+    assert.deepEqual(await readUnlockGreeting(socket), { ok: true, value: { token: 'ca-fort', tries: 'few' } });
     tries = 'one';
     const outcome = await send('000000');
     assert.ok(outcome.outcome === 'refused' && outcome.sent && outcome.tries === 'one');
-    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'one' } });
+    assert.deepEqual(await readUnlockGreeting(socket), { ok: true, value: { token: 'ca-fort', tries: 'one' } });
   });
 
   it('gets no PIN that it has refused before, and the officer sees what to do if it is right now', async () => {
