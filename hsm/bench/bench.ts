@@ -1,6 +1,6 @@
 /**
- * Measures how fast a token signs: C_Sign alone, by sessions and threads, and through a signer with
- * socket and journal.
+ * Measures how fast a token signs: C_SignInit and C_Sign alone, by sessions and threads, and
+ * through a signer with socket and journal.
  *
  * It makes its own keys on the token and destroys them afterwards, so that it signs nothing with a
  * real key, and the journal of the token gets no entries. The checks of certificates and CRLs are

@@ -1,6 +1,6 @@
 /**
- * Remembers signers that were unavailable a moment ago, by the path of their socket, and profiles
- * that have reached their rate cap there.
+ * Remembers signers that were unavailable a moment ago, by the path of their socket (for a group:
+ * of its first socket), and profiles that have reached their rate cap there.
  */
 import type { SignerUnavailable } from '../../src/ports/signer.js';
 

@@ -1,12 +1,12 @@
 /**
  * Tokens for ceremonies, in the process of a command, never in the service.
  *
- * A ceremony uses two tokens, the root's and the issuing CA's, each in a SoftHSM directory of its
- * own. SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until C_Finalize.
- * Therefore one token at a time is *in the reader*: an operation first inserts its token if it is
- * not there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and operations take
- * turns. The alternative, a child process for each token, would need a protocol to request a
- * signature over any bytes, which must not exist.
+ * A ceremony can use several tokens, such as the root's and the issuing CA's, each in a SoftHSM
+ * directory of its own. SoftHSM reads SOFTHSM2_CONF at C_Initialize, and uses that directory until
+ * C_Finalize. Therefore one token at a time is *in the reader*: an operation first inserts its
+ * token if it is not there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms), and
+ * operations take turns. The alternative, a child process for each token, would need a protocol to
+ * request a signature over any bytes, which must not exist.
  *
  * A token is locked (`hsm/exclusive-lock.ts`) from opening to closing, so that a ceremony and a
  * signer never have it open at the same time. Functions reject with `TokenError`: a ceremony stops

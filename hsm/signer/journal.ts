@@ -1,7 +1,8 @@
 /**
  * The signer's own record of what it has signed, in a place that the service cannot reach. An entry
- * is on disk before its signature exists, so that there is no signature without an entry. An entry
- * without a signature is possible (a crash in between); reconciliation reports it.
+ * is on disk before its signature exists, so that no signature without an entry leaves the signer.
+ * (The test signatures of a start have none, and do not leave it.) An entry without a signature is
+ * possible (a crash in between); reconciliation reports it.
  *
  * Between the signatures, the same chain has entries for refusals and alarms, and at most once a
  * minute the number of certificates of each profile in the last hour. The chain is written in

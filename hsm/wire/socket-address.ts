@@ -8,7 +8,8 @@ import { basename, dirname } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 
 /**
- * sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)); libuv silently cuts longer paths.
+ * sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)). Older versions of Node silently cut
+ * longer paths, and newer ones refuse them.
  */
 const SOCKET_PATH_BYTES_MAX = 103;
 /** The address that stands for a folder that does not exist. Nothing is ever bound to it. */
