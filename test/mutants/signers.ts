@@ -243,7 +243,7 @@ export const SIGNERS: Mutants = {
     title: 'has a new number each time, so that a late release removes no other lock',
   }),
   'signers/lock-second-look': lock('A process that takes a lock looks once more for others.', {
-    find: 'if (number > mine || (await accepts(pathOf(folder, number)))) {',
+    find: 'if (number > mine || (await hasListener(pathOf(folder, number)))) {',
     replace: 'if (number < 0) {',
     title: 'is released when another process listens or was faster between the first check and the second',
   }),
