@@ -19,7 +19,7 @@ export function batchWorld<Given extends Pick<World, 'store' | 'signer' | 'batch
 /** The number of lines of an order that are worked on at once. */
 const ORDER_WINDOW = 64;
 /** Their number while there is interactive work, which waits for what is under way. */
-const ORDER_WINDOW_BESIDE_INTERACTIVE = 8;
+const ORDER_WINDOW_BESIDE_INTERACTIVE = 3;
 
 export function orderWindow({ isRecent }: InteractiveWork): number {
   return isRecent() ? ORDER_WINDOW_BESIDE_INTERACTIVE : ORDER_WINDOW;
