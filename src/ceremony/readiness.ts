@@ -185,7 +185,7 @@ const NOT_EXPOSED = {
   debugging: { fr: "pas d'option de débogage", en: 'no debugging options' },
 } as const satisfies Readonly<Record<keyof CeremonyWorld['machine'], Bilingual>>;
 
-const FAULTS = {
+const MACHINE_FAULTS = {
   swap: { kind: 'memory-exposed', by: 'swap' },
   coreDumps: { kind: 'memory-exposed', by: 'core-dumps' },
   debugging: { kind: 'memory-exposed', by: 'debugging' },
@@ -203,7 +203,7 @@ function memoryFacts({ machine }: CeremonyWorld, { environment, quorum }: Ceremo
   const factOf = (way: keyof CeremonyWorld['machine']): ReadinessFact => ({
     about: 'memory',
     words: NOT_EXPOSED[way],
-    failure: machine[way] ? FAULTS[way] : null,
+    failure: machine[way] ? MACHINE_FAULTS[way] : null,
   });
   const others = [factOf('coreDumps'), factOf('debugging')];
   if (quorum.swap !== 'allowed') return [factOf('swap'), ...others];

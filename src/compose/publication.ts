@@ -150,23 +150,23 @@ async function publishedItems({
   const all = issuers.all();
   const lists = await world.store.read((reads) => reads.latestCrls(publishedSeries(home, all)));
   if (!lists.ok) return lists;
-  const key = platformKey === null ? [] : [publicKeyOf(platformKey)];
-  return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf), ...key]);
+  const key = platformKey === null ? [] : [platformKeyFileOf(platformKey)];
+  return ok([...lists.value.flatMap((crl) => crlFileOf(crl)), ...all.map(authorityFileOf), ...key]);
 }
 
-function publishableOf(crl: CrlRecord | null): readonly PublishedFile[] {
+function crlFileOf(crl: CrlRecord | null): readonly PublishedFile[] {
   if (crl === null || crl.sha256 === null || crl.sizeBytes === null) return [];
   const { issuer, scope, number, sha256, sizeBytes } = crl;
   return [{ scope, issuer, fileName: crlFileName(issuer, scope), sha256, sizeBytes, number }];
 }
 
-function authorityOf({ id, certificate }: Issuer): PublishedFile {
+function authorityFileOf({ id, certificate }: Issuer): PublishedFile {
   const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
 }
 
-function publicKeyOf({ id: sha256, spki }: PlatformKey): PublishedFile {
+function platformKeyFileOf({ id: sha256, spki }: PlatformKey): PublishedFile {
   return { scope: null, issuer: null, fileName: PLATFORM_KEY_FILE, sha256, sizeBytes: spki.length, number: null };
 }
 

@@ -128,7 +128,7 @@ async function openAt<OpenedStore, Use>(
   const { kind, detail } = store.error;
   switch (kind) {
     case 'no-database':
-      return fault(kind, `${detail}; ${WITHOUT_DATABASE}`);
+      return fault(kind, `${detail}; ${DATABASE_REMEDY}`);
     case 'schema-behind':
       return fault(kind, detail);
     case 'database-unavailable':
@@ -142,7 +142,7 @@ async function openAt<OpenedStore, Use>(
  * A missing database is not created at a start: an empty database would look intact although all
  * data is lost.
  */
-const WITHOUT_DATABASE =
+const DATABASE_REMEDY =
   'a service that has served before needs its database back (ops/database.md), and a new one creates it once: pfcng database create';
 
 export function postgresqlOptions(

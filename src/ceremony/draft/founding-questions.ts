@@ -47,7 +47,7 @@ function structureOf(readField: FieldReader) {
   return { id: readField('structureId'), name: readField('structureName'), department: readField('department') };
 }
 
-const KINDS = {
+const FOUNDING_CERTIFICATE_KINDS = {
   server: {
     profile: 'serv-ssl',
     words: { fr: "serveur de l'API (TLS)", en: "the API's server (TLS)" },
@@ -131,7 +131,7 @@ export async function foundingQuestions(context: TemplateContext): Promise<reado
 
 /** Returns the kinds of certificates for which the hierarchy has a profile. */
 export function foundingKinds(policy: Policy, hierarchy: HierarchyId) {
-  return Object.entries(KINDS).flatMap(([value, { words, profile }]) =>
+  return Object.entries(FOUNDING_CERTIFICATE_KINDS).flatMap(([value, { words, profile }]) =>
     profileOf(policy, hierarchy, profile) === undefined ? [] : [{ value, words }],
   );
 }
@@ -147,7 +147,9 @@ function nameOf(number: number, field?: string): string {
 /** Returns the kind of the founding certificate with this number. null: the answers name none. */
 function kindAt(context: Pick<EditContext, 'answers'>, number: number): FoundingKind | null {
   const chosen = answer(context, nameOf(number));
-  return Object.hasOwn(KINDS, chosen) ? KINDS[chosen as keyof typeof KINDS] : null;
+  return Object.hasOwn(FOUNDING_CERTIFICATE_KINDS, chosen)
+    ? FOUNDING_CERTIFICATE_KINDS[chosen as keyof typeof FOUNDING_CERTIFICATE_KINDS]
+    : null;
 }
 
 async function certificateQuestions(

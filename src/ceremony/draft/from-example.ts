@@ -15,7 +15,7 @@ type Names = {
 };
 
 /** The names of the hierarchies, as titles write them. */
-const TITLES = { fort: 'FORT', standard: 'STANDARD', elementaire: 'ÉLÉMENTAIRE' } as const satisfies Readonly<
+const ROOT_TITLES = { fort: 'FORT', standard: 'STANDARD', elementaire: 'ÉLÉMENTAIRE' } as const satisfies Readonly<
   Record<HierarchyId, string>
 >;
 
@@ -42,8 +42,8 @@ export function firstCeremonyOf({ tokens }: Pick<PlanFile, 'tokens'>): string | 
 export function titleFrom(text: string, from: HierarchyId | null, to: HierarchyId | null): string {
   const plain = text.replace(/ \((répétition|exemple|rehearsal|example)\)$/, '');
   if (from === null || to === null) return plain;
-  const spellings = from === 'elementaire' ? [TITLES.elementaire, 'ELEMENTAIRE'] : [TITLES[from]];
-  return spellings.reduce((title, spelling) => title.replaceAll(spelling, TITLES[to]), plain);
+  const spellings = from === 'elementaire' ? [ROOT_TITLES.elementaire, 'ELEMENTAIRE'] : [ROOT_TITLES[from]];
+  return spellings.reduce((title, spelling) => title.replaceAll(spelling, ROOT_TITLES[to]), plain);
 }
 
 /** Returns the code of a hierarchy in the ids of its CAs: `fo`, as in `acr-fo`. */

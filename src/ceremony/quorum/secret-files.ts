@@ -3,12 +3,12 @@
  * files that other users can read. They could try passphrases and PINs on them.
  */
 import type { Bytes } from '../../kernel/bytes.js';
-import { isCopy } from '../steps/shared/token-records.js';
+import { isTokenCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';
 import { readShare } from './share-file.js';
 
 function isEncryptedSecret(content: Bytes): boolean {
-  return readShare(content) !== null || isCopy(content);
+  return readShare(content) !== null || isTokenCopy(content);
 }
 
 /**

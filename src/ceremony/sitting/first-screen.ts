@@ -141,7 +141,7 @@ function stepLine(step: CeremonyStep, { at, isDone }: { readonly at: number; rea
   return numbered(at + 1, isDone ? { fr: `${fr} (déjà fait)`, en: `${en} (done already)` } : { fr, en });
 }
 
-const KINDS: Readonly<Record<TokenKind, Bilingual>> = {
+const TOKEN_KIND_WORDS: Readonly<Record<TokenKind, Bilingual>> = {
   root: { fr: 'racine', en: 'root' },
   ca: { fr: 'AC émettrices', en: 'issuing CAs' },
   ocsp: { fr: 'répondeurs OCSP', en: 'OCSP responders' },
@@ -154,7 +154,7 @@ function tokenLines(plan: CeremonyPlan): readonly ScreenLine[] {
   return [
     ...heading({ fr: 'Jetons', en: 'Tokens' }),
     ...plan.tokens.map(({ name, kind }) => {
-      const { fr, en } = KINDS[kind];
+      const { fr, en } = TOKEN_KIND_WORDS[kind];
       return made.has(name)
         ? item({ fr: `${name} (${fr}), créé par cette cérémonie`, en: `${name} (${en}), made by this ceremony` })
         : item({ fr: `${name} (${fr})`, en: `${name} (${en})` });

@@ -41,11 +41,11 @@ declare module '../plan/model.js' {
 
 type BackUpToken = StepOf<'back-up-token'>;
 
-const ANOTHER: Bilingual = {
+const NOT_THIS_BACK_UP: Bilingual = {
   fr: "ce n'est pas la sauvegarde de ce jeton et de ces clés",
   en: 'not the back-up of this token and these keys',
 };
-const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
+const NOT_THE_COPY_MADE: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
 
 /**
  * Copies a token and records its keys. A copy of files is on disk before the record, which has its
@@ -94,11 +94,11 @@ export const backUpToken: StepKind<BackUpToken> = {
     if (bytes === null) return ok(null);
     const record = readBackUp(bytes);
     const wrong = (path: string, detail: Bilingual) => wrongFile(path, detail);
-    if (record === null || !(await isBackUpOf(context, step, record))) return wrong(step.output, ANOTHER);
+    if (record === null || !(await isBackUpOf(context, step, record))) return wrong(step.output, NOT_THIS_BACK_UP);
     if (step.copy.by === 'files') {
       const copy = await files.read(step.copy.output);
       if (copy === null) return ok(null);
-      if (sha256Hex(copy) !== record.copies[0]?.sha256) return wrong(step.copy.output, CHANGED);
+      if (sha256Hex(copy) !== record.copies[0]?.sha256) return wrong(step.copy.output, NOT_THE_COPY_MADE);
     }
     return ok({ artefact: step.output, sha256: sha256Hex(bytes), ...factsOf(record) });
   },

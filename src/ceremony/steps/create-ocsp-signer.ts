@@ -35,7 +35,7 @@ declare module '../plan/model.js' {
 
 type CreateOcspSigner = StepOf<'create-ocsp-signer'>;
 
-const ANOTHER = {
+const NOT_THIS_CERTIFICATE = {
   fr: 'ni le certificat que la cérémonie a signé, ni un autre de cette AC pour la même clé',
   en: 'neither the certificate that the ceremony signed nor another one of this authority for the same key',
 };
@@ -127,7 +127,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
 };
 
 function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {
-  return wrongFile(output, ANOTHER);
+  return wrongFile(output, NOT_THIS_CERTIFICATE);
 }
 
 /** Whether the published certificate is another one of this CA for the same key. */

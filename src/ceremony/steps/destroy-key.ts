@@ -32,7 +32,7 @@ declare module '../plan/model.js' {
 
 type DestroyKey = StepOf<'destroy-key'>;
 
-const ANOTHER = {
+const NOT_THIS_DESTRUCTION = {
   fr: "ce n'est pas la destruction prévue par le plan",
   en: 'not the destruction that the plan requires',
 };
@@ -80,13 +80,14 @@ export const destroyKey: StepKind<DestroyKey> = {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
     const was = readRecord(record, step);
-    if (was === null) return wrongFile(step.output, ANOTHER);
+    if (was === null) return wrongFile(step.output, NOT_THIS_DESTRUCTION);
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
     // The key pair must still be destroyed if it is the recorded one, or if only half of it is
     // left: after an interruption, or because somebody removed the other half.
     if (publicKey === null ? await token.isTaken(step.key) : toBase64(publicKey) === was.publicKey) return ok(null);
-    if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
+    if (publicKey !== null)
+      return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: NOT_THIS_DESTRUCTION });
     const { publicKeySha256 } = was;
     const destroyed = { token: step.token, key: step.key, publicKeySha256, absent: true };
     return ok({ artefact: step.output, sha256: sha256Hex(record), ...destroyed });

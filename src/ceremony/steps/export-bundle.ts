@@ -31,7 +31,7 @@ declare module '../plan/model.js' {
 
 type ExportBundle = StepOf<'export-bundle'>;
 
-const OTHER = {
+const NOT_THIS_BUNDLE = {
   fr: "ce n'est pas le paquet de ce plan et de ces fichiers",
   en: 'not the bundle of this plan and these files',
 };
@@ -70,7 +70,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
-    const wrong = wrongFile(step.output, OTHER);
+    const wrong = wrongFile(step.output, NOT_THIS_BUNDLE);
     const bundle = readBundle(content);
     if (!bundle.ok) return wrong;
     const contents = await contentsOf(context, step);

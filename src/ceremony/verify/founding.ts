@@ -14,8 +14,8 @@ import type { Artefacts } from './model.js';
 import { readPlanCopy } from './plan-copy.js';
 import { describeVerifyFault, verifyTranscript } from './verify.js';
 
-const STEP = 'create-founding-certificate';
-type FoundingStep = StepOf<typeof STEP>;
+const FOUNDING_STEP = 'create-founding-certificate';
+type FoundingStep = StepOf<typeof FOUNDING_STEP>;
 
 export type VerifiedFounding = {
   readonly step: FoundingStep;
@@ -33,7 +33,7 @@ export type VerifiedFounding = {
 export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer' | 'output'>[] | null {
   const read = readPlanCopy(plan);
   if (!read.ok) return null;
-  return read.value.steps.flatMap((step) => (step.do === STEP ? [step] : []));
+  return read.value.steps.flatMap((step) => (step.do === FOUNDING_STEP ? [step] : []));
 }
 
 /**
@@ -41,7 +41,7 @@ export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer'
  * the text cannot be parsed.
  */
 export function mentionsFounding(text: string): boolean {
-  return text.includes(STEP);
+  return text.includes(FOUNDING_STEP);
 }
 
 type PastCeremony = {
@@ -75,7 +75,7 @@ export function verifyFounding({
   const policyDigest = `${entries.ok ? entries.value[0]?.result.policyDigest : ''}`;
   const found = new Map<string, VerifiedFounding>();
   for (const step of plan.value.steps) {
-    if (step.do !== STEP) continue;
+    if (step.do !== FOUNDING_STEP) continue;
     const { output, request: path } = step;
     const certificate = present(once(output), output);
     const request = { path, content: present(once(path), path) };

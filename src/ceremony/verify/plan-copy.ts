@@ -61,9 +61,9 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-const NAMES = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'record', 'bundle'];
+const NAMING_MEMBERS = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'record', 'bundle'];
 
 function isStep(step: Members): boolean {
-  const named = NAMES.every((name) => step[name] === undefined || isText(step[name]));
+  const named = NAMING_MEMBERS.every((name) => step[name] === undefined || isText(step[name]));
   return named && isText(step.do) && isStepKindName(step.do) && STEP_KINDS[step.do].verify.isReadable(step);
 }

@@ -107,12 +107,13 @@ export const database: Requirement<'database'> = {
       ...faults,
       {
         location,
-        fault: kind === 'no-database' ? { fr: 'pas de base de données', en: 'there is no database' } : UNUSABLE,
+        fault:
+          kind === 'no-database' ? { fr: 'pas de base de données', en: 'there is no database' } : DATABASE_UNUSABLE,
         purpose: {
           fr: "base de données : certificats, statuts, comptes, journal d'audit",
           en: 'database: certificates, statuses, accounts, audit log',
         },
-        remedy: isNew ? CREATE : kind === 'schema-behind' ? MIGRATE : RESTORE,
+        remedy: isNew ? CREATE_REMEDY : kind === 'schema-behind' ? MIGRATE_REMEDY : RESTORE_REMEDY,
         details: [detail],
       },
     ];
@@ -132,19 +133,19 @@ function markFault({ config }: Home, detail: string): StartFault {
   };
 }
 
-const UNUSABLE: Bilingual = {
+const DATABASE_UNUSABLE: Bilingual = {
   fr: 'la base de données ne peut pas être utilisée',
   en: 'the database cannot be used',
 };
-const CREATE: Bilingual = {
+const CREATE_REMEDY: Bilingual = {
   fr: 'installation nouvelle : pfcng database create (ops/database.md)',
   en: 'new installation: pfcng database create (ops/database.md)',
 };
-const MIGRATE: Bilingual = {
+const MIGRATE_REMEDY: Bilingual = {
   fr: 'nouvelle version : pfcng database migrate (ops/database.md)',
   en: 'new version: pfcng database migrate (ops/database.md)',
 };
-const RESTORE: Bilingual = {
+const RESTORE_REMEDY: Bilingual = {
   fr: 'remettre la base de données, la rendre joignable, ou suivre ops/database.md (pfcng doctor)',
   en: 'put the database back, make it reachable, or follow ops/database.md (pfcng doctor)',
 };

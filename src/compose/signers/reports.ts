@@ -27,7 +27,7 @@ export function createSignerReports(home: Home, roles: Roles, signer: SignerClie
   return async () => {
     const reports = places.map(async ({ name, socket }) => {
       const status = await signer.status(socket);
-      return [name, status.ok ? reportOf(status.value) : ABSENT] as const;
+      return [name, status.ok ? reportOf(status.value) : ABSENT_SIGNER_REPORT] as const;
     });
     return new Map(await Promise.all(reports));
   };
@@ -58,7 +58,7 @@ function isSettled({ state, restarts }: SignerReport): boolean {
   return state === 'locked' || (state === 'down' && restarts !== null);
 }
 
-const ABSENT: SignerReport = {
+const ABSENT_SIGNER_REPORT: SignerReport = {
   state: 'down',
   lastError: 'the supervisor does not answer',
   unlock: null,

@@ -137,7 +137,7 @@ export function encodeCopy(token: string, files: TokenFiles): Bytes {
 const RELATIVE_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** Whether the bytes are the copy of a token, whichever it is. */
-export function isCopy(bytes: Bytes): boolean {
+export function isTokenCopy(bytes: Bytes): boolean {
   const copy = parseCanonical<Copy>(bytes, COPY);
   return copy !== null && copy.kind === 'token-files';
 }
