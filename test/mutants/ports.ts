@@ -18,17 +18,18 @@ export const PORTS: Mutants = {
   'ports/stored-before-signed': {
     guard: 'Serial numbers and bytes are stored before they are signed.',
     file: 'src/operations/issuance/issue.ts',
-    find: `  const reserved = await reserve(world, command, intents.value);
-  if (!reserved.ok) return reserved;
-  if (reserved.value !== null) return ok(reserved.value);
-  return finish(world, command, intents.value);`,
-    replace: `  const [reserved, finished] = await Promise.all([
-    reserve(world, command, intents.value),
-    finish(world, command, intents.value),
-  ]);
-  if (!reserved.ok) return reserved;
-  if (reserved.value !== null) return ok(reserved.value);
-  return finished;`,
+    find: 'const reserved = await reserve(world, command, intents.value);',
+    replace: `const reserving = reserve(world, command, intents.value);
+    const later: typeof world.store = {
+      ...world.store,
+      groupedTransaction: async (work, item, priority) => {
+        await reserving;
+        return world.store.groupedTransaction(work, item, priority);
+      },
+    };
+    const finishing = finish({ ...world, store: later }, command, intents.value);
+    const reserved = await reserving;
+    await finishing;`,
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/intent-audited': {
