@@ -108,6 +108,13 @@ export const CEREMONY_STEPS: Mutants = {
     test: RESHARE_TEST,
     title: 'of a generation that is in force already are refused',
   }),
+  'steps/sharings-follow-each-other': step('No sharing of a PIN follows one that stopped.', {
+    file: 'src/ceremony/quorum/in-force.ts',
+    find: 'if (inForce !== generation - 1) return',
+    replace: 'if (inForce > generation - 1) return',
+    test: 'test/unit/ceremony/steps/reshare-quorum.test.ts',
+    title: 'is followed by no sharing with a later number, and its own ceremony finishes it',
+  }),
   'steps/share-for-encryption': step('A share is encrypted for a certificate whose keyUsage permits it.', {
     file: 'src/ceremony/quorum/share-encryption.ts',
     find: 'if (recipientFault(certificate) !== null) return null;',

@@ -1,7 +1,7 @@
 /** Determines which sharing of a token's PIN opens the token. */
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { ok, type Result } from '../../kernel/result.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
@@ -19,6 +19,30 @@ export async function sharingGenerations(files: Pick<CeremonyFiles, 'read'>, use
   while (await isThere(inForcePath(use, inForce + 1))) inForce += 1;
   const next = inForce + 1;
   return { inForce, pending: (await isThere(changingPath(use, next))) ? next : null };
+}
+
+/**
+ * Checks that a new sharing follows the one in force, whose set must exist. After a sharing that
+ * was stopped, `sharingGenerations` would not find a later one, and every ceremony would ask for
+ * shares that no longer open the token.
+ */
+export async function followsInForce(
+  files: Pick<CeremonyFiles, 'read'>,
+  use: TokenUse,
+  generation: number,
+): Promise<Result<void, StepFailure>> {
+  const before = setPath(use, generation - 1);
+  if ((await files.read(before)) === null) return missingFile(before);
+  const { inForce } = await sharingGenerations(files, use);
+  if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: use.name, detail: notNext(inForce) });
+  return ok(undefined);
+}
+
+function notNext(inForce: number) {
+  return {
+    fr: `son partage en vigueur est le ${inForce} : generation doit être ${inForce + 1}`,
+    en: `its sharing in force is ${inForce}: generation must be ${inForce + 1}`,
+  };
 }
 
 /**

@@ -8,12 +8,12 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { missingFile, type StepFailure } from '../failures.js';
+import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { markerContent, sharingGenerations } from '../quorum/in-force.js';
+import { followsInForce, markerContent } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
 import { findShareHolder, soPinUse } from '../quorum/so-pin.js';
@@ -88,10 +88,8 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     const { generation } = step;
     const use = tokenUse(plan, step.token);
     const so = soPinUse(use);
-    const { inForce } = await sharingGenerations(world.files, so);
-    const before = setPath(so, generation - 1);
-    if ((await world.files.read(before)) === null) return missingFile(before);
-    if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: so.name, detail: notNext(inForce) });
+    const follows = await followsInForce(world.files, so, generation);
+    if (!follows.ok) return follows;
     const holderOfBoth = await findShareHolder(world.files, use, step.quorum);
     if (holderOfBoth !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: holdsBoth(holderOfBoth) });
     const secrets: Bytes[] = [];
@@ -155,13 +153,6 @@ async function change(
   await world.tokens.changeSoPin(use, wasChanging ? [present, next] : [present], next);
   await world.files.create(inForcePath(soPinUse(use), generation), markerContent(generation));
   return ok(undefined);
-}
-
-function notNext(inForce: number) {
-  return {
-    fr: `son partage en vigueur est le ${inForce} : generation doit être ${inForce + 1}`,
-    en: `its sharing in force is ${inForce}: generation must be ${inForce + 1}`,
-  };
 }
 
 function holdsBoth(name: string) {
