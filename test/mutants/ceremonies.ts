@@ -115,6 +115,13 @@ export const CEREMONY_STEPS: Mutants = {
     test: 'test/unit/ceremony/steps/reshare-quorum.test.ts',
     title: 'is followed by no sharing with a later number, and its own ceremony finishes it',
   }),
+  'steps/approved-in-any-generation': step('A responder key is approved for one generation of one CA only.', {
+    file: 'src/ceremony/steps/shared/approved-keys.ts',
+    find: '!== null) issuers.push(later);',
+    replace: '=== null) continue;',
+    test: 'test/unit/ceremony/steps/approved-keys.test.ts',
+    title: 'are refused when they are approved already, under any number or CA',
+  }),
   'steps/share-for-encryption': step('A share is encrypted for a certificate whose keyUsage permits it.', {
     file: 'src/ceremony/quorum/share-encryption.ts',
     find: 'if (recipientFault(certificate) !== null) return null;',

@@ -115,6 +115,17 @@ describe('keys of OCSP responders that a later ceremony approves', () => {
       known.files.set(other, fileOf(disk, CERTIFICATES[0]));
       assert.match(await refusal(known, approval), new RegExp(`its key is approved by ${other} already$`));
     }
+    // A later generation of any CA counts as well.
+    for (const [generation, other] of [
+      ['aci-el-pp-2', 'authorities/aci-el-pp-2.ocsp.cer'],
+      ['aci-el-org-2', 'authorities/aci-el-org-2.ocsp-rsa-2048.cer'],
+      ['aci-el-org-3', 'authorities/aci-el-org-3.ocsp-key-2.cer'],
+    ] as const) {
+      const known = homeWith();
+      known.files.set(`authorities/${generation}.cer`, fileOf(disk, 'authorities/aci-el-org.cer'));
+      known.files.set(other, fileOf(disk, CERTIFICATES[0]));
+      assert.match(await refusal(known, approval), new RegExp(`its key is approved by ${other} already$`));
+    }
   });
 
   it('never replace an existing certificate file', async () => {
