@@ -70,7 +70,7 @@ export function verifyFounding({
   const text = present(once(file), 'the plan of a verified ceremony');
   const plan = readPlan(text, { file, policy });
   if (!plan.ok)
-    return err(plan.error.faults.map(({ pointer, message }) => `${file}#${pointer}: ${message}`).join('; '));
+    return err(plan.error.faults.map(({ pointer, message }) => `${file}#${pointer}: ${message.en}`).join('; '));
   const entries = readEntries(lines);
   const policyDigest = `${entries.ok ? entries.value[0]?.result.policyDigest : ''}`;
   const found = new Map<string, VerifiedFounding>();

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { verifyFounding } from '../../../../src/ceremony/verify/founding.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { checkCertificate } from '../../../../src/lint/certificate/lint.js';
@@ -288,5 +289,19 @@ describe('founding certificates', () => {
     disk.files.delete('requests/officer-2.csr.pem');
     assert.match(await refusal(disk, planOf(FOUNDING_FORT)), /^missing: requests\/officer-2\.csr\.pem is needed first/);
     assert.equal(disk.files.has('ceremony/fort/transcript.ndjson'), false, 'nothing begins');
+  });
+
+  it('are not used if their plan would be refused today, and the error says why', () => {
+    const verified = verifyFounding({
+      ceremony: 'fort',
+      lines: linesOf(fort, 'fort'),
+      artefacts: (path) => fort.files.get(path) ?? null,
+      policy: { ...policy, environment: { ...policy.environment, mark: 'production' } },
+    });
+    assert.ok(!verified.ok);
+    assert.match(
+      verified.error,
+      /^ceremony\/fort\/plan\.json#\/environment: the policy is of the production environment/,
+    );
   });
 });
