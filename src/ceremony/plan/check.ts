@@ -8,7 +8,7 @@ import { plainName } from '../quorum/plain-name.js';
 import { checkStep, outputsOf } from '../steps/all.js';
 import { type Fault, mustBe } from './fault.js';
 import type { PlanFile } from './model.js';
-import { ROLES } from './presence.js';
+import { missingPeople, ROLES } from './presence.js';
 import { isOffline, quorumFaults } from './quorum.js';
 import { transcriptKeyLabel } from './transcript-key.js';
 
@@ -88,19 +88,19 @@ function certificateFaults({ people }: PlanFile): readonly Fault[] {
   });
 }
 
+/** Checks that the roll call can succeed if everybody whom the plan names is present. */
 function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
-  return presence.flatMap(({ role, atLeast, organisation }, at) => {
-    const there = people.filter(
-      (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
-    );
-    if (there.length >= atLeast) return [];
-    const of = organisation === undefined ? '' : ` (${organisation})`;
-    const message = {
-      fr: `présence requise, ${ROLES[role].fr}${of} : ${atLeast} ; personnes nommées : ${there.length}`,
-      en: `presence required, ${ROLES[role].en}${of}: ${atLeast}; people named: ${there.length}`,
-    };
-    return [{ pointer: `/presence/${at}`, message }];
-  });
+  return presence.flatMap((wanted, at) =>
+    missingPeople(people, [wanted]).map(({ present }) => {
+      const { role, atLeast, organisation } = wanted;
+      const of = organisation === undefined ? '' : ` (${organisation})`;
+      const message = {
+        fr: `présence requise, ${ROLES[role].fr}${of} : ${atLeast} ; personnes nommées : ${present}`,
+        en: `presence required, ${ROLES[role].en}${of}: ${atLeast}; people named: ${present}`,
+      };
+      return { pointer: `/presence/${at}`, message };
+    }),
+  );
 }
 
 /**

@@ -194,6 +194,19 @@ describe('ceremony plans', () => {
     );
   });
 
+  it('refuse a plan that names one person twice to reach the number who must be present', () => {
+    const witnesses = (name: string) =>
+      faultsAfter((plan) => {
+        const at = plan.people.findIndex(({ role }) => role === 'witness');
+        plan.people.push({ ...plan.people[at], name });
+        Object.assign((plan.presence as object[])[2] ?? assert.fail(), { atLeast: 2 });
+      });
+    const fault = '/presence/2 presence required, witness: 2; people named: 1';
+    assert.deepEqual(witnesses('Development witness'), [fault]);
+    assert.deepEqual(witnesses('development  Witness'), [fault]);
+    assert.deepEqual(witnesses('Another witness'), []);
+  });
+
   it('refuse a threshold over the number of shares, an inverted window, and an impossible date', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan.quorum, { threshold: 6 })),
