@@ -153,12 +153,13 @@ function softwareFacts({ name, version, node, pkcs11ModuleSha256, ...details }: 
   ];
 }
 
-function machineWords({ swap, coreDumps }: Members): Bilingual {
-  const [fr, en] = [swap === true ? 'oui' : 'non', swap === true ? 'on' : 'off'];
-  const [dumps, dumped] = [coreDumps === true ? 'oui' : 'non', coreDumps === true ? 'on' : 'off'];
+function machineWords({ swap, coreDumps, debugging }: Members): Bilingual {
+  const fr = (value: Json | undefined): string => (value === true ? 'oui' : 'non');
+  const en = (value: Json | undefined): string => (value === true ? 'on' : 'off');
+  const dumps = `images mémoire (core) : ${fr(coreDumps)}`;
   return {
-    fr: `mémoire d'échange (swap) : ${fr} ; images mémoire (core) : ${dumps}`,
-    en: `swap: ${en}; core dumps: ${dumped}`,
+    fr: `mémoire d'échange (swap) : ${fr(swap)} ; ${dumps} ; options de débogage : ${fr(debugging)}`,
+    en: `swap: ${en(swap)}; core dumps: ${en(coreDumps)}; debugging options: ${en(debugging)}`,
   };
 }
 

@@ -47,6 +47,20 @@ describe('minutes of a ceremony', () => {
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
   });
 
+  it('say whether the machine had swap, core dumps and debugging options', () => {
+    const { given } = made();
+    for (const way of ['swap', 'coreDumps', 'debugging']) {
+      const machine = { swap: false, coreDumps: false, debugging: false, [way]: true };
+      const entries = given.entries.map((entry, at) =>
+        at === 0 ? { ...entry, result: { ...entry.result, machine } } : entry,
+      );
+      const html = documentsHtml([minutesOf({ ...given, entries })]).replaceAll(/\s/g, ' ');
+      const [swap, dumps, debugging] = Object.values(machine).map((on) => (on ? 'on' : 'off'));
+      assert.ok(html.includes(`swap: ${swap}; core dumps: ${dumps}; debugging options: ${debugging}`), way);
+      assert.ok(html.includes(`options de débogage : ${machine.debugging ? 'oui' : 'non'}`), way);
+    }
+  });
+
   it('of the platform token have the hash of its public key, by which receipts and webhooks name it', async () => {
     const platform = testPlan('platform', policy);
     const made = emptyDisk();
