@@ -183,10 +183,7 @@ export function createTokenChild(
       assert(current.phase !== 'absent', 'frames are sent to a child that exists');
       return current.process.send(encoded);
     },
-    /**
-     * Returns how long frames that the child does not read have been waiting, in milliseconds; 0:
-     * none wait, or there is no child.
-     */
+    /** Returns the milliseconds frames have waited for the child; 0: none wait, or no child. */
     blockedMs: (at: number): number => (current.phase === 'absent' ? 0 : current.process.blockedMs(at)),
     /** Called when the child has answered a request. */
     succeeded: backOff.reset,

@@ -90,8 +90,7 @@ export async function serviceReadiness(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const listed =
-    published === null ? PUBLICATION_NOT_REPORTED : reportLists(parts, { series, lists, published }, metrics);
+  const listed = published === null ? NOT_REPORTED : reportLists(parts, { series, lists, published }, metrics);
   const late = lateJobs(parts.jobs);
   const isHealthy =
     listed.isHealthy &&
@@ -135,7 +134,7 @@ type ReadLists = {
 };
 
 /** The state of the publication in a process without the role worker, which does not report it. */
-const PUBLICATION_NOT_REPORTED: PublicationState = { isHealthy: true, parts: {} };
+const NOT_REPORTED: PublicationState = { isHealthy: true, parts: {} };
 
 /** Reports the lists, the outlets and the public addresses, for which the worker is responsible. */
 function reportLists(
