@@ -18,6 +18,22 @@ export const RESTORES: Mutants = {
       title: 'are all asked, even if the first list is answered with an error',
     },
   ),
+  'restores/two-octets': guardsOf(
+    'src/compose/restore/recover-signatures.ts',
+    'test/integration/restore/two-octets.test.ts',
+  )('Two different certificates with one serial number are reported.', {
+    find: "if (entry.kind !== 'crl' && entry.sha256 !== first.sha256)",
+    replace: "if (entry.kind === 'crl' && entry.sha256 !== first.sha256)",
+    title: 'reports other octets with the same serial number that directly follow in a journal',
+  }),
+  'restores/two-octets-later': guardsOf(
+    'src/compose/restore/recover-signatures.ts',
+    'test/integration/restore/two-octets.test.ts',
+  )('A recovered certificate is compared with further entries, by its hash.', {
+    find: 'recoveredSha256 !== null && recoveredSha256 !== sha256;',
+    replace: "recoveredSha256 !== null && recoveredSha256 === '';",
+    title: 'reports other octets with the same serial number much later, and in another journal',
+  }),
   'restores/newest-lists': guardsOf('src/compose/restore/put-back.ts', CONFLICTS)(
     'The service does not learn from a list in the home folder that lags behind.',
     {

@@ -152,7 +152,8 @@ type Unknown = {
 
 /**
  * Returns the entries that the database does not know. If several entries have one serial number,
- * the first one counts, because a signer may be asked to sign the same bytes again.
+ * the first one counts, because a signer may be asked to sign the same bytes again. Other bytes
+ * with the same serial number are a fault.
  */
 async function unknownOf(
   reads: Pick<Reads, 'intentTimes' | 'certificateBySerial' | 'crlByNumber'>,
@@ -162,7 +163,7 @@ async function unknownOf(
   const certificates: { readonly entry: CertificateEntry; readonly issuer: Issuer }[] = [];
   const lists: { readonly entry: ListEntry; readonly issuer: Issuer }[] = [];
   const faults: string[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, CertificateEntry | ListEntry>();
   const signed = entries.filter((entry) => entry.kind !== 'crl');
   const times = await reads.intentTimes(
     signed.map(({ issuer, serial, sha256 }) => ({ issuer: issuer as IssuerId, serial, sha256 })),
@@ -177,8 +178,13 @@ async function unknownOf(
       continue;
     }
     const name = `${entry.issuer} ${what}`;
-    if (seen.has(name)) continue;
-    seen.add(name);
+    const first = seen.get(name);
+    if (first !== undefined) {
+      if (entry.kind !== 'crl' && entry.sha256 !== first.sha256)
+        faults.push(`entry ${entry.seq}: ${what} of ${entry.issuer} has other octets than that of entry ${first.seq}`);
+      continue;
+    }
+    seen.set(name, entry);
     if (entry.kind === 'crl') {
       if ((await reads.crlByNumber(issuer.id, Number(entry.number), entry.scope)) === null)
         lists.push({ entry, issuer });
@@ -186,10 +192,18 @@ async function unknownOf(
     }
     const record = await reads.certificateBySerial(issuer.id, entry.serial);
     if (record === null) certificates.push({ entry, issuer });
-    else if (record.recoveredSha256 !== entry.sha256 && record.tbs.length > 0)
+    else if (areOthers(record, entry.sha256))
       faults.push(`entry ${entry.seq}: ${what} of ${entry.issuer} has other octets than the one in the database`);
   }
   return { certificates, lists, faults };
+}
+
+/**
+ * Whether the octets of a record are others than those with this hash. False if nothing is known
+ * about them.
+ */
+function areOthers({ tbs, recoveredSha256 }: CertificateRecord, sha256: string): boolean {
+  return tbs.length > 0 ? sha256Hex(tbs) !== sha256 : recoveredSha256 !== null && recoveredSha256 !== sha256;
 }
 
 /**
