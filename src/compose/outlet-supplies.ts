@@ -14,6 +14,7 @@ import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
+import { kindOf } from '../policy/publication/crl-scopes.js';
 import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -89,10 +90,11 @@ export function supplyForHomeFolder({ home, world, files, losses }: HomeFolderWo
     whileLatest: async (item, rename) => {
       const done = await world.store.transaction<Result<boolean, OutletFailure>>(async (tx) => {
         const issuer = present(item.issuer, 'the issuer of a list');
-        const latest = await tx.latestCrl(issuer, item.scope ?? 'full');
+        const scope = item.scope ?? 'full';
+        const latest = await tx.latestCrl(issuer, scope);
         if (latest?.number !== item.number) return ok(false);
         const renamed = await rename();
-        if (renamed.ok) losses.found(issuer);
+        if (renamed.ok) losses.found(issuer, kindOf(scope));
         return renamed.ok ? ok(true) : renamed;
       });
       return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });

@@ -73,7 +73,7 @@ export function createPublication(parts: PublicationWorld): Publication {
       try {
         const published = await publishCrl({ ...world, store, outlet, relearn }, issuer, kind);
         if (published.ok) {
-          losses.found(issuer);
+          losses.found(issuer, kindOf(published.value.scope));
           for (const name of outlets.names) wake('outlet', name);
         }
         return published;

@@ -236,6 +236,14 @@ export const NODES: Mutants = {
       title: 'the last list is lost with the disk of the node that made it',
     },
   ),
+  'nodes/lost-full-list': guardsOf('src/jobs/lists/lost-crl-monitor.ts', 'test/unit/jobs/lost-crl-monitor.test.ts')(
+    'A delta that was found does not restart the time of a full list that is missing.',
+    {
+      find: 'found: (issuer, kind) => void missingSince[kind].delete(issuer),',
+      replace: 'found: (issuer) => void [missingSince.full.delete(issuer), missingSince.delta.delete(issuer)],',
+      title: 'is replaced although deltas are made or found all the time',
+    },
+  ),
   'nodes/losses-rarer': guardsOf('src/jobs/lists/lost-crl-monitor.ts', 'test/unit/jobs/lost-crl-monitor.test.ts')(
     'Nodes that cannot reach each other do not replace the lists of each other without end.',
     {

@@ -1,9 +1,11 @@
 /**
  * Notices that the last published CRL is lost: this node does not have it, and has not found it on
  * another node for a while. The CRL that this node still serves lacks the last revocations, so a
- * new one is made at once.
+ * new one is made at once. Full and delta CRLs are watched apart, because frequent deltas do not
+ * replace a full CRL.
  */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { type CrlKind, kindOf } from '../../policy/publication/crl-scopes.js';
 import type { PublishedFile } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPublication } from './crl-publication.js';
@@ -16,8 +18,8 @@ type LostCrlMonitorWorld = Pick<CrlPublication, 'replaceLost'> & {
 export type LostCrlMonitor = {
   /** Must be called each time that no node has a published file. */
   readonly missing: (file: PublishedFile) => void;
-  /** Must be called when the last published CRL of an issuer is in the folder. */
-  readonly found: (issuer: IssuerId) => void;
+  /** Must be called when the last published CRL of an issuer and kind is in the folder. */
+  readonly found: (issuer: IssuerId, kind: CrlKind) => void;
 };
 
 /** A CRL counts as lost when it has been missing for this long. */
@@ -31,7 +33,7 @@ const LOST_AFTER_MS_MAX = 5 * MINUTE_MS;
 const QUIET_MS = HOUR_MS;
 
 export function createLostCrlMonitor({ steadyMs, replaceLost }: LostCrlMonitorWorld): LostCrlMonitor {
-  const missingSince = new Map<IssuerId, number>();
+  const missingSince = { full: new Map<IssuerId, number>(), delta: new Map<IssuerId, number>() };
   const replaced = new Map<IssuerId, { readonly at: number; readonly nextAfterMs: number }>();
   return {
     // The time is counted from the first missing CRL. A newer CRL that is missing too does not
@@ -39,15 +41,16 @@ export function createLostCrlMonitor({ steadyMs, replaceLost }: LostCrlMonitorWo
     missing: ({ issuer, scope, number }) => {
       if (issuer === null || scope === null || number === null) return;
       const now = steadyMs();
-      const since = missingSince.get(issuer) ?? now;
-      missingSince.set(issuer, since);
+      const sinceOf = missingSince[kindOf(scope)];
+      const since = sinceOf.get(issuer) ?? now;
+      sinceOf.set(issuer, since);
       const last = replaced.get(issuer);
       const afterMs = last === undefined || now - last.at > QUIET_MS ? LOST_AFTER_MS : last.nextAfterMs;
       if (now - since < afterMs) return;
-      missingSince.delete(issuer);
+      sinceOf.delete(issuer);
       replaced.set(issuer, { at: now, nextAfterMs: Math.min(2 * afterMs, LOST_AFTER_MS_MAX) });
       replaceLost({ issuer, scope, number });
     },
-    found: (issuer) => void missingSince.delete(issuer),
+    found: (issuer, kind) => void missingSince[kind].delete(issuer),
   };
 }

@@ -43,7 +43,7 @@ describe('a list that no service has', () => {
     missing(5);
     pass(9 * SECOND_MS);
     missing(5);
-    found(ISSUER);
+    found(ISSUER, 'full');
     pass(5 * SECOND_MS);
     missing(6);
     pass(9 * SECOND_MS);
@@ -62,6 +62,16 @@ describe('a list that no service has', () => {
       pass(SECOND_MS);
     }
     assert.deepEqual(replaced, ['aci-fo-pp full 15']);
+  });
+
+  it('is replaced although deltas are made or found all the time', () => {
+    const { missing, found, pass, replaced } = watch();
+    for (let seconds = 0; seconds <= 10; seconds += 1) {
+      missing(5);
+      found(ISSUER, 'delta');
+      pass(SECOND_MS);
+    }
+    assert.deepEqual(replaced, ['aci-fo-pp full 5']);
   });
 
   it('is replaced less and less often, so that two services that do not reach each other come to rest', () => {
