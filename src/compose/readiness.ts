@@ -32,6 +32,7 @@ import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { reportCertificateEnds } from './metrics/certificate-metrics.js';
+import { reportCrls } from './metrics/report-crls.js';
 import { reportWork } from './metrics/report-work.js';
 import { type Publication, publishedSeries } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
@@ -90,7 +91,7 @@ export async function serviceReadiness(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const listed = published === null ? NOT_REPORTED : reportLists(parts, { series, lists, published }, metrics);
+  const listed = reportLists(parts, { series, lists, published, runs }, metrics);
   const late = lateJobs(parts.jobs);
   const isHealthy =
     listed.isHealthy &&
@@ -130,39 +131,26 @@ export async function serviceReadiness(
 type ReadLists = {
   readonly series: readonly CrlSeries[];
   readonly lists: Result<readonly (CrlRecord | null)[], StoreFailure>;
-  readonly published: PublicationState;
+  /** null: this process does not have the role worker. */
+  readonly published: PublicationState | null;
+  /** null: the runs could not be read. */
+  readonly runs: Pick<RunState, 'ageMs'> | null;
 };
 
-/** The state of the publication in a process without the role worker, which does not report it. */
-const NOT_REPORTED: PublicationState = { isHealthy: true, parts: {} };
-
-/** Reports the lists, the outlets and the public addresses, for which the worker is responsible. */
+/**
+ * Reports the lists, the outlets and the public addresses, for which the worker is responsible. A
+ * process without this role reports none of them.
+ */
 function reportLists(
   { world }: Pick<ServiceReadinessParts, 'world'>,
-  { series, lists, published }: ReadLists,
+  { series, lists, published, runs }: ReadLists,
   metrics: Metrics,
 ): PublicationState {
-  const crls = lists.ok ? reportCrls(series, lists.value, { now: world.clock(), metrics }) : {};
+  if (published === null) return { isHealthy: true, parts: {} };
+  const latest = lists.ok ? series.map((one, at) => ({ series: one, latest: lists.value[at] ?? null })) : [];
+  const crls = reportCrls(latest, { now: world.clock(), runMs: runs?.ageMs ?? 0 }, metrics);
   const areFresh = Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   return { isHealthy: areFresh && published.isHealthy, parts: { crls, ...published.parts } };
-}
-
-/** Returns the state of the latest list of each issuer and scope, and sets its metrics. */
-function reportCrls(
-  series: readonly CrlSeries[],
-  lists: readonly (CrlRecord | null)[],
-  { now, metrics }: { readonly now: Instant; readonly metrics: Metrics },
-): Readonly<Record<string, string>> {
-  const states = series.map(({ issuer: id, scope }, at) => {
-    const crl = lists[at] ?? null;
-    if (crl !== null) setCrlMetrics(metrics, crl);
-    const isComplete = scope === 'full';
-    // A ceremony signs the first full list, so that it must be there. The service itself makes the
-    // first delta and the first lists of partitions, so that these can be missing for a while.
-    const none = isComplete ? 'missing' : 'none yet';
-    return [isComplete ? id : `${id} ${scope}`, crl === null ? none : freshness(crl, now)] as const;
-  });
-  return Object.fromEntries(states);
 }
 
 function setCertificateEndMetrics(
@@ -203,6 +191,8 @@ type RunState = {
    * Whether the run of this process is still in the database: without it, nothing can be issued.
    */
   readonly hasOwnRun: boolean;
+  /** How long the run of this process has gone on; 0 if it is not in the database. */
+  readonly ageMs: number;
   readonly isHealthy: boolean;
   readonly parts: { readonly runs: string; readonly drift: Json };
 };
@@ -221,13 +211,16 @@ function reportRuns(
   const differing = driftOf(live, now);
   for (const what of COMPARED) metrics.nodeDrift.set({ what }, differing.has(what) ? 1 : 0);
   const drift = differing.size === 0 ? 'ready' : Object.fromEntries(differing);
-  const hasOwnRun = live.some(({ run }) => run === world.run);
-  if (!hasOwnRun)
-    return { hasOwnRun, isHealthy: false, parts: { runs: 'down: the run of this process was ended', drift } };
+  const own = live.find(({ run }) => run === world.run);
+  if (own === undefined) {
+    const runs = 'down: the run of this process was ended';
+    return { hasOwnRun: false, ageMs: 0, isHealthy: false, parts: { runs, drift } };
+  }
   const silent = live.filter((run) => run.run !== world.run && isSilent(run, now)).map(({ name }) => name);
   if (heartbeat.ageMs() > SILENT_MS) silent.unshift('this node');
   const runs = silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}`;
-  return { hasOwnRun, isHealthy: silent.length === 0 && differing.size === 0, parts: { runs, drift } };
+  const isHealthy = silent.length === 0 && differing.size === 0;
+  return { hasOwnRun: true, ageMs: now - own.startedAt, isHealthy, parts: { runs, drift } };
 }
 
 /**
@@ -291,19 +284,6 @@ async function readFreeSpace(paths: HomePaths, metrics: Metrics): Promise<string
 export async function freeBytes(folder: string): Promise<number | null> {
   const found = await statfs(folder).catch(() => null);
   return found === null ? null : found.bavail * found.bsize;
-}
-
-function freshness({ nextUpdate }: CrlRecord, now: number): 'fresh' | 'expired' {
-  return nextUpdate > now ? 'fresh' : 'expired';
-}
-
-function setCrlMetrics(metrics: Metrics, crl: CrlRecord): void {
-  const { issuer, scope, number, thisUpdate, nextUpdate, sizeBytes, entries } = crl;
-  metrics.crlNumber.set({ issuer, scope }, number);
-  metrics.crlThisUpdate.set({ issuer, scope }, thisUpdate / SECOND_MS);
-  metrics.crlNextUpdate.set({ issuer, scope }, nextUpdate / SECOND_MS);
-  if (sizeBytes !== null) metrics.crlSize.set({ issuer, scope }, sizeBytes);
-  if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
 function setStatusMetrics({ poller, responder, signAhead }: Status, metrics: Metrics): void {

@@ -25,6 +25,14 @@ export const LISTS: Mutants = {
     replace: 'if (outcome !== null) for (const draft of drafts) await draft.discard();',
     title: 'a list whose lease is lost while it is made leaves no draft on the disk',
   }),
+  'lists/partition-never-published': guardsOf(
+    'src/compose/metrics/report-crls.ts',
+    'test/unit/compose/report-crls.test.ts',
+  )('A partition whose first list is never made is reported.', {
+    find: 'runMs > FIRST_LIST_MS_MAX',
+    replace: 'runMs < -FIRST_LIST_MS_MAX',
+    title: 'is reported as missing once the worker had time to make it, except for a delta',
+  }),
   'lists/left-by-a-wrong-clock': guardsOf('src/jobs/lists/crl-publication.ts', TIMING)(
     'A node with a wrong clock leaves lists to nodes whose clocks are right.',
     {

@@ -224,8 +224,9 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
   const { kind, address, issuer } = one;
   // The record is read before the CRL is fetched, so that a CRL published meanwhile is no fault.
   const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
-  // Deltas and partitions have no CRL yet right after they were switched on.
-  if (kind === 'crl' && latest === null && one.scope !== 'full') return null;
+  // There is no delta yet right after deltas were switched on. Relying parties then use the full
+  // CRL. The first full CRL of a partition is there before the first check.
+  if (kind === 'crl' && latest === null && kindOf(one.scope) === 'delta') return null;
   const fetched = await world.fetchPublic(address);
   if (!fetched.ok) return fetched.error.detail;
   try {

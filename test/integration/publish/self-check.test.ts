@@ -245,6 +245,11 @@ describe('the check of public addresses', () => {
     assert.equal(await found({ latest: null, octets: null, address: { scope: 'delta' } }), null);
   });
 
+  it('finds that the first full CRL of a partition, which its certificates name, was never published', async () => {
+    assert.equal(await found({ latest: null, octets: null, address: { scope: 'full-1' } }), 'HTTP 404');
+    assert.equal(await found({ latest: null, octets: null, address: { scope: 'delta-1' } }), null);
+  });
+
   it('finds a certificate that is not the one of the CA', async () => {
     const address = { kind: 'authority', address: CERTIFICATE } as const;
     assert.equal(await found({ octets: authority.issuer.certificate, address }), null);
