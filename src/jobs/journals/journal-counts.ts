@@ -4,7 +4,8 @@
  * does not compare its journal, or a journal was lost, or somebody has written a certificate into
  * the database without a signer. More entries than certificates are normal, because two members of
  * a signer group may sign the same bytes. A day is checked for the first time two days later,
- * because all nodes have compared their journals with the database by then.
+ * because all nodes have compared their journals with the database by then. The clock of the
+ * database says which day it is: with that of a node, a day could be checked too early.
  */
 import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -40,7 +41,8 @@ export const countJournalsJob: SharedJob<JournalCountParts> = {
  * The cursor has those that are recorded already, because each attempt finds them again.
  */
 async function compareDays({ store, clock, log }: JournalCountParts, leased: JobLease): Promise<'done'> {
-  const today = Math.floor(clock() / DAY_MS);
+  const { now } = valueOrThrow(await store.read((reads) => reads.databaseClock()));
+  const today = Math.floor(now / DAY_MS);
   const found: AuditDetails<'journal.incomplete'>[] = [];
   for (let day = today - DAYS_AGO.first; day <= today - DAYS_AGO.last; day += 1) {
     const incomplete = valueOrThrow(await store.read((reads) => reads.incompleteJournals(day)));

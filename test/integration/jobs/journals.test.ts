@@ -261,26 +261,28 @@ describeOnEach('signers’ journals', ({ opened }) => {
   it('are reported as incomplete, once, when an issuer has more certificates of a day than entries for them', async () => {
     const store = await opened();
     const folder = temporaryFolder();
-    const at = NOW - 3 * DAY_MS;
-    const records = [1, 2, 3].map((number) =>
-      intent(number, { id: recordIdFrom(at, new Uint8Array(10).fill(number)), createdAt: at }),
-    );
-    // Today's journals may not have been read yet.
-    const ofToday = intent(4, { id: recordIdFrom(NOW, new Uint8Array(10)) });
+    const { now } = unwrap(await store.read((reads) => reads.databaseClock()));
+    const intentAt = (number: number, createdAt: number): CertificateRecord =>
+      intent(number, { id: recordIdFrom(createdAt, new Uint8Array(10).fill(number)), createdAt });
+    const at = now - 3 * DAY_MS;
+    const records = [1, 2, 3].map((number) => intentAt(number, at));
     unwrap(
       await store.transaction(async (tx) => {
-        for (const record of [...records, ofToday]) await certify(tx, record);
+        // The journals of today and yesterday may not have been read yet.
+        for (const record of [...records, intentAt(4, now), intentAt(5, now - DAY_MS)]) await certify(tx, record);
       }),
     );
     const written = (signed: typeof records) => journalled(folder, signed.map(entryOf));
     const found: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void found.push(line) };
-    const count = () => workDue(countJournalsJob, { store, clock: () => NOW, log }, sharedWorldOf(store));
+    // The clock of this node is ahead, so that its yesterday is a day that nobody checks yet.
+    const parts = { store, clock: () => now + 2 * DAY_MS, log };
+    const count = () => workDue(countJournalsJob, parts, sharedWorldOf(store));
     await written(records.slice(0, 2));
     await reconciled(store, 'ca-fort', folder);
     await count();
     await count();
-    const details = { day: '2026-02-26', issuer: ISSUER, certificates: 3, entries: 2 };
+    const details = { day: formatInstant(at).slice(0, 10), issuer: ISSUER, certificates: 3, entries: 2 };
     assert.deepEqual(found.splice(0), Array(2).fill(['journal.incomplete', details]));
     const reported = (await storedAudit(store)).filter(({ type }) => type === 'journal.incomplete');
     assert.deepEqual(
