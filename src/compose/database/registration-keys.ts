@@ -30,14 +30,19 @@ const COMMAND = 'pfcng registration-key make';
 
 /**
  * In development, makes the first key of a new home folder, before its database is opened. Does
- * nothing in production, or if there is a folder for these keys or a `database.json`.
+ * nothing in production, or if there is a key, a file of a key that cannot be used, or a
+ * `database.json`.
  */
 export function makeFirstRegistrationKey(home: Home): Result<void, string> {
-  const { paths } = home.config;
-  if (!makesFirstKey(home) || existsSync(paths.registrationKeys)) return ok(undefined);
-  const made = makeRegistrationKey(registrationKeyFile(paths, systemClock()), systemRandom);
+  if (!makesFirstKey(home) || !lacksKey(home)) return ok(undefined);
+  const made = makeRegistrationKey(registrationKeyFile(home.config.paths, systemClock()), systemRandom);
   // Another process may have made the key at the same time: both then read the same file.
-  return made.ok || existsSync(paths.registrationKeys) ? ok(undefined) : made;
+  return made.ok || !lacksKey(home) ? ok(undefined) : made;
+}
+
+function lacksKey({ config }: Home): boolean {
+  const read = readRegistrationKeys(config);
+  return read.ok && read.value.size === 0;
 }
 
 /**
