@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
+import type { HomePaths } from '../../config/paths.js';
 import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, homeFolderFault, readEnvironmentMark } from '../home.js';
@@ -96,7 +97,7 @@ export const homeFolder: Requirement<'home-folder'> = {
     const { paths } = config.value;
     const home = loaded?.ok === true ? { config: config.value, policy: loaded.value } : null;
     return [
-      ...markFaults(paths.environment, home),
+      ...(existsSync(paths.placing) ? [interruptedRestore(paths)] : markFaults(paths.environment, home)),
       ...(hasWritingRole(roles) && existsSync(paths.home) ? unwritableFaults(paths.home) : []),
     ];
   },
@@ -126,6 +127,22 @@ export const node: Requirement<'node'> = {
     ];
   }),
 };
+
+/** As long as its record is there, the home folder may lack anything, also its mark. */
+function interruptedRestore({ placing, home }: HomePaths): StartFault {
+  return {
+    location: placing,
+    fault: {
+      fr: `une restauration dans ${home} a été interrompue`,
+      en: `a restore into ${home} was interrupted`,
+    },
+    purpose: { fr: 'état de la restauration', en: 'state of the restore' },
+    remedy: {
+      fr: 'relancer la même commande pfcng restore (ops/restore.md)',
+      en: 'run the same pfcng restore command again (ops/restore.md)',
+    },
+  };
+}
 
 /**
  * Checks the mark of the home folder. `home`: null if the policy, which says which environment is
