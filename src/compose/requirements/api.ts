@@ -39,11 +39,12 @@ export const apiCertificate: Requirement<'api-certificate'> = {
   name: 'api-certificate',
   question: 'Are there a TLS certificate of the API and its key, and are they usable?',
   roles: ['api', 'console'],
-  find: configurationCheck((config, policy) => {
+  find: configurationCheck((config, policy, roles) => {
     const { certificate, key } = apiTlsFiles(config);
     // In development, a process with the role `api` makes both, when one of them is missing.
     const isDevelopment = config.tls === undefined && config.environment === 'development';
-    if (isDevelopment && !(existsSync(certificate) && existsSync(key))) return [];
+    const missing = isDevelopment ? [certificate, key].filter((file) => !existsSync(file)) : [];
+    if (missing.length > 0) return roles.has('api') ? [] : missing.map(notMadeYet);
     const server = readServerCertificate(certificate);
     const own = readServerKey(key);
     const purposes = { certificate: CERTIFICATE_PURPOSE, key: KEY_PURPOSE };
@@ -67,6 +68,22 @@ export const apiCertificate: Requirement<'api-certificate'> = {
     return faults;
   }),
 };
+
+/** `location`: a file in development that a process with the role `console` alone does not make. */
+function notMadeYet(location: string): StartFault {
+  return {
+    location,
+    fault: { fr: 'fichier absent', en: 'the file is missing' },
+    purpose: {
+      fr: "certificat TLS du serveur de l'API et sa clé",
+      en: 'TLS certificate of the API server and its key',
+    },
+    remedy: {
+      fr: "démarrer d'abord un processus avec le rôle api (npm start) : il fait les deux",
+      en: 'start a process with the role api first (npm start): it makes both',
+    },
+  };
+}
 
 const CERTIFICATE_PURPOSE: Bilingual = {
   fr: "certificat TLS du serveur de l'API, suivi de sa chaîne",

@@ -77,9 +77,10 @@ export function isNeededBy(requirement: Requirement, roles: Roles): boolean {
  * configuration. `policy`: null if the policy is not valid.
  */
 export function configurationCheck(
-  find: (config: Config, policy: Policy | null) => Promise<readonly StartFault[]> | readonly StartFault[],
+  find: (config: Config, policy: Policy | null, roles: Roles) => Promise<readonly StartFault[]> | readonly StartFault[],
 ): Requirement['find'] {
-  return ({ config, policy }) => (config.ok ? find(config.value, policy?.ok === true ? policy.value : null) : null);
+  return ({ config, policy }, roles) =>
+    config.ok ? find(config.value, policy?.ok === true ? policy.value : null, roles) : null;
 }
 
 /**
