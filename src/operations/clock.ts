@@ -2,7 +2,8 @@
  * The clocks that decide whether something may be issued. The database's clock decides for all
  * nodes (`ports/store/clock.ts`). A node whose clock differs from it issues nothing, because its
  * certificates would have other times than those of the others. The high-water mark is the
- * database's time of the last issuance: if that clock is behind it, it was set back, and nobody
+ * latest time that the database's clock is known to have had: it advances with each issuance, and a
+ * job advances it while nothing is issued. If that clock is behind it, it was set back, and nobody
  * issues anything until it is right again. Revocation, status and recovery go on.
  */
 import { accountActor } from '../audit/actors.js';
