@@ -76,6 +76,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
   };
   const connections = new Map<string, Connection>();
   const groups = new Map<string, SignerGroup>();
+  let closed = false;
   const now = (): number => performance.now();
   const absences = createRecentAbsences(now);
 
@@ -83,6 +84,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     const known = connections.get(path);
     if (known) return known;
     const made = createConnection(path, limits);
+    if (closed) made.close();
     connections.set(path, made);
     return made;
   }
@@ -149,10 +151,10 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return meta.ok ? ok(meta.value) : err(signerUnavailable(0, 'the supervisor sent no state'));
     },
     close() {
+      closed = true;
+      // All are kept, so that whoever still asks finds them closed, and nothing is opened again.
       for (const group of groups.values()) group.close();
-      groups.clear();
       for (const connection of connections.values()) connection.close();
-      connections.clear();
     },
   };
 }

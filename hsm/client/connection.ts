@@ -31,6 +31,7 @@ type OpenSocket = { readonly socket: Socket; readonly write: (encoded: Uint8Arra
 
 const RECONNECT_MS_FIRST = 20;
 const RECONNECT_MS_MAX = 500;
+const CLOSED = 'the connection was closed';
 const NO_LISTENER = 'no process listens on the socket of the signer';
 /**
  * Types of requests that fail when there has been no connection for longer than `UNAVAILABLE_MS`,
@@ -117,6 +118,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   }
 
   function ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply> {
+    if (closed) return Promise.resolve(noAnswer(CLOSED));
     if (pending.size >= inFlightMax) return Promise.resolve(noAnswer(`${pending.size} requests are unanswered`));
     const waitsForSigner = !FAIL_FAST.has(type);
     if (!waitsForSigner && isUnavailable() && retry !== null) return Promise.resolve(noAnswer(NO_LISTENER));
@@ -164,7 +166,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     close() {
       closed = true;
       if (retry) clearTimeout(retry);
-      for (const id of [...pending.keys()]) settle(id, noAnswer('the connection was closed'));
+      for (const id of [...pending.keys()]) settle(id, noAnswer(CLOSED));
       open?.socket.destroy();
       connecting?.destroy();
     },

@@ -34,8 +34,11 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
   /** The members with an unanswered status request, and the number of checks since it was sent. */
   const probes = new Map<GroupMember, number>();
   let timer: NodeJS.Timeout | null = null;
+  let closed = false;
 
   function markUnavailable(member: GroupMember, forMs: number, why: string): void {
+    // The closing itself settles the unanswered requests, which says nothing about a member.
+    if (closed) return;
     if (members.markUnavailable(member, forMs)) onChange({ path: member.path, change: 'unavailable', why });
     start();
   }
@@ -47,6 +50,7 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
   }
 
   function start(): void {
+    if (closed) return;
     timer ??= setInterval(check, Math.max(CHECK_MS_MIN, stuckMs / CHECKS_UNTIL_STUCK)).unref();
   }
 
@@ -80,6 +84,7 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
       .ask('status', {})
       .then((reply) => {
         probes.delete(member);
+        if (closed) return;
         const trouble = troubleIn(reply, stuckMs);
         if (trouble !== null) markUnavailable(member, 0, trouble);
         else if (members.markAvailable(member))
@@ -87,7 +92,13 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
       });
   }
 
-  return { markUnavailable, markBroken, start, stop };
+  /** Stops the checks for good: they do not start again, and no change is reported. */
+  function close(): void {
+    closed = true;
+    stop();
+  }
+
+  return { markUnavailable, markBroken, start, close };
 }
 
 /** Says why the member must get no request, according to its supervisor; null: nothing is wrong. */

@@ -204,7 +204,7 @@ function createMultiple(paths: readonly string[], world: GroupWorld): SignerGrou
     },
     close() {
       for (const { settle } of open) settle(err(signerUnavailable(0, 'the connection was closed')));
-      healthCheck.stop();
+      healthCheck.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const members = guardsOf('hsm/client/group-members.ts', 'test/unit/hsm/client/group-members.test.ts');
 const watch = guardsOf('hsm/client/group-health-check.ts', 'test/unit/hsm/client/group.test.ts');
+const client = guardsOf('hsm/client/client.ts', 'test/unit/hsm/client/connection.test.ts');
 const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
 
 export const SIGNER_GROUPS: Mutants = {
@@ -115,6 +116,16 @@ export const SIGNER_GROUPS: Mutants = {
     find: `for (const { settle } of open) settle(err(signerUnavailable(0, 'the connection was closed')));`,
     replace: '',
     title: 'answers all waiting requests when it is closed',
+  }),
+  'groups/closed-for-good': watch('A client that is closed starts no check again.', {
+    find: 'if (closed) return; if (members.markUnavailable(',
+    replace: 'if (members.markUnavailable(',
+    title: 'reports no token and asks none for its status after it was closed',
+  }),
+  'groups/no-connection-after-close': client('A client that is closed opens no connection again.', {
+    find: 'if (closed) made.close();',
+    replace: '',
+    title: 'opens no connection after the client was closed, neither for unanswered requests nor for later ones',
   }),
   'groups/list-retried': {
     guard: 'A list that broke off at one member is made again at once.',

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSignerClient } from '../../../../hsm/client/client.js';
 import { createConnection as connectTo } from '../../../../hsm/client/connection.js';
+import type { MemberChange } from '../../../../hsm/client/group-health-check.js';
 import { createFrameDecoder, encodeFrame } from '../../../../hsm/wire/frames.js';
+import { makeLintToken } from '../../../../src/lint/token.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
 
 /** Much longer than any answer here takes, so that a test sees when a request waits for it. */
 const DEADLINE_MS = 20_000;
@@ -113,6 +116,31 @@ describe('a connection to a signer', () => {
     client.close();
     mute.close();
     assert.match(JSON.stringify(state), /has not answered in 1000 ms/);
+  });
+
+  it('opens no connection after the client was closed, neither for unanswered requests nor for later ones', async () => {
+    const issuer = 'aci-te-pp' as IssuerId;
+    let came = 0;
+    const paths = ['one', 'two'].map((name) => join(folder, name));
+    const servers = paths.map((path) => createServer(() => (came += 1)).listen(path));
+    const changes: MemberChange[] = [];
+    const sockets = new Map([[issuer, paths]]);
+    const groups = { verifies: () => true, onChange: (change: MemberChange) => changes.push(change), stuckMs: 120 };
+    const none = new Map();
+    const client = createSignerClient({ certificateSockets: sockets, crlSockets: none, ocspSockets: none, groups });
+    try {
+      const token = () => makeLintToken('certificate', issuer, BODY);
+      const asked = client.certificate(token(), 'a-profile');
+      while (came < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      client.close();
+      for (const result of [await asked, await client.certificate(token(), 'a-profile'), await client.status('other')])
+        assert.match(JSON.stringify(result), /the connection was closed/);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.deepEqual([came, changes], [2, []]);
+    } finally {
+      client.close();
+      for (const server of servers) server.close();
+    }
   });
 
   it('connects once in a pause to a signer that disconnects, however many requests wait', async () => {

@@ -34,11 +34,13 @@ function createMember(path: string) {
   const bodies: Bytes[] = [];
   let status: StatusReply = { state: 'ready', waitedMs: 0 };
   let badSignatures = 0;
+  let statuses = 0;
   let broken = false;
   let always: Reply | null = null;
   const connection: Connection = {
     ask(type, _meta, body = new Uint8Array(0)) {
       if (type === 'bad-signature') badSignatures += 1;
+      if (type === 'status') statuses += 1;
       if (type === 'bad-signature' || type === 'status')
         return status === 'nothing'
           ? new Promise(() => undefined)
@@ -58,6 +60,7 @@ function createMember(path: string) {
     /** The bodies of all requests. */
     bodies,
     badSignatures: () => badSignatures,
+    statuses: () => statuses,
     report: (next: StatusReply) => {
       status = next;
     },
@@ -312,6 +315,18 @@ describe('a signer group', () => {
     const result = await asked;
     assert.match(result.ok ? '' : result.error.detail, /closed/);
     assert.equal(b.bodies.length, 0);
+  });
+
+  it('reports no token and asks none for its status after it was closed', async () => {
+    await prove();
+    const asked = ask();
+    a.report({ state: 'degraded', waitedMs: 0 });
+    group.close();
+    await asked;
+    const statuses = a.statuses() + b.statuses();
+    a.answer(away(1));
+    await sleep(WATCHES_MS);
+    assert.deepEqual([changes, a.statuses() + b.statuses()], [[], statuses]);
   });
 });
 
