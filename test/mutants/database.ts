@@ -252,6 +252,14 @@ export const OUTAGES: Mutants = {
     replace: '',
     title: 'prepared statements of long values take little memory, however many texts there are',
   }),
+  'database/committed-once': guardsOf('src/db/engine/writer.ts', 'test/integration/db/sqlite.test.ts')(
+    'A group whose transaction was committed is not executed again, whatever fails after the commit.',
+    {
+      find: 'if (error instanceof StoreUnavailable) throw error; const { message }',
+      replace: 'if (error !== null) throw error; const { message }',
+      title: 'a failure after the commit is database-unavailable, and the group is not executed again',
+    },
+  ),
   'database/rollback-after-statements': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/sqlite.test.ts')(
     'A transaction is rolled back after its last statement has ended, also when it took too long.',
     {

@@ -4,6 +4,7 @@
  * everything that it acknowledges from then on would be lost when it ends.
  */
 import { statSync } from 'node:fs';
+import type { Database } from 'sqlite3';
 import { RETRY_LATER_MS, StoreUnavailable } from './failures.js';
 
 export type FileWatch = {
@@ -93,6 +94,26 @@ export function createFileWatch(file: string, { logBytesKept, isOnlyWriter, repo
         if (remembered !== null && database !== null && isSameFile(remembered.database, database))
           remembered = { ...remembered, database };
       }
+    },
+  };
+}
+
+/**
+ * Tells the pool which connections to replace. A connection goes on reading its file after another
+ * file has replaced it, so the pool closes it and opens a new one. While no file has the name,
+ * nothing is written, and the connection stays open.
+ */
+export function createReplacementCheck(file: string) {
+  const opened = new WeakMap<Database, string>();
+  const readFileId = (): string | null => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? null : `${found.dev}-${found.ino}`;
+  };
+  return {
+    note: (connection: Database): void => void opened.set(connection, readFileId() ?? ''),
+    validate: (connection: Database): boolean => {
+      const now = readFileId();
+      return now === null || opened.get(connection) === now;
     },
   };
 }

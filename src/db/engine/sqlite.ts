@@ -18,9 +18,9 @@ import { durabilityFault } from './durability.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createSession, createSessionState, type RunStatement, type Session } from './session.js';
-import { createFileWatch, type FileWatch } from './sqlite-files.js';
+import { createFileWatch, createReplacementCheck, type FileWatch } from './sqlite-files.js';
 import { statementsOf } from './sqlite-statements.js';
-import { createWriter, type LockWaitObserver, type OpenTransaction } from './writer.js';
+import { createWriter, type LockWaitObserver, type OpenTransaction, whenCommitted } from './writer.js';
 
 /** Cache of each connection in KiB (`PRAGMA cache_size` takes it as a negative number). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
@@ -93,8 +93,10 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteOpenOpt
     const begun = await writing.begin();
     const commit = async (): Promise<void> => {
       await begun.commit();
-      watch.check();
-      if (continuity !== undefined) await checkpoints.afterCommit();
+      await whenCommitted(async () => {
+        watch.check();
+        if (continuity !== undefined) await checkpoints.afterCommit();
+      });
     };
     return { ...begun, commit };
   };
@@ -293,26 +295,6 @@ async function begin(db: Knex, run: RunStatement): Promise<OpenTransaction> {
       // SQLite rolls back by itself after some errors, and ROLLBACK then fails. If the rollback
       // itself fails, the next transaction repeats it.
       await execute('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors'));
-    },
-  };
-}
-
-/**
- * Tells the pool which connections to replace. A connection goes on reading its file after another
- * file has replaced it, so the pool closes it and opens a new one. While no file has the name,
- * nothing is written, and the connection stays open.
- */
-function createReplacementCheck(file: string) {
-  const opened = new WeakMap<Database, string>();
-  const readFileId = (): string | null => {
-    const found = statSync(file, { throwIfNoEntry: false });
-    return found === undefined ? null : `${found.dev}-${found.ino}`;
-  };
-  return {
-    note: (connection: Database): void => void opened.set(connection, readFileId() ?? ''),
-    validate: (connection: Database): boolean => {
-      const now = readFileId();
-      return now === null || opened.get(connection) === now;
     },
   };
 }

@@ -5,7 +5,7 @@
  * because of a conflict with another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
+import { RETRY_LATER_MS, RETRY_SOON_MS, StoreUnavailable, translateError } from './failures.js';
 import { createQueue, type QueueLimits } from './queue.js';
 import type { Session, SessionState } from './session.js';
 
@@ -31,6 +31,10 @@ export type Writer = {
 /** A transaction that has begun and has the write lock. */
 export type OpenTransaction = {
   readonly session: (state: SessionState) => Session;
+  /**
+   * If the transaction has been committed or may have been, `commit` rejects only with
+   * `StoreUnavailable` or a driver error that becomes one, so that no group is executed again.
+   */
   readonly commit: () => Promise<void>;
   /** Called after any failure, of the commit too. Does not reject. */
   readonly abort: () => Promise<void>;
@@ -78,6 +82,23 @@ export function createWriter(
   };
 
   return { transact, close: () => queue.close() };
+}
+
+/**
+ * Does what follows a commit. If a bug makes it fail, the error must not look like that of a
+ * transaction that has committed nothing, because a group is then executed again.
+ */
+export async function whenCommitted(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    const { message } = translateError(error);
+    throw new StoreUnavailable(
+      `the transaction was committed, but a check after it failed: ${message}`,
+      RETRY_LATER_MS,
+    );
+  }
 }
 
 /**

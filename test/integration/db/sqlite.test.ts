@@ -20,6 +20,7 @@ import { statementsOf } from '../../../src/db/engine/sqlite-statements.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
 import { openReader, openStore, type StoreOptions } from '../../../src/db/open.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
+import type { Transaction } from '../../../src/ports/store.js';
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
@@ -117,6 +118,35 @@ describe('a database in a file', () => {
       assert.ok(!refused.ok && refused.error.kind === 'database-unavailable', path);
       assert.match(refused.error.detail, why);
     }
+  });
+
+  it('a failure after the commit is database-unavailable, and the group is not executed again', async () => {
+    let fails = false;
+    const report = (): void => {
+      if (fails) throw new Error('a bug');
+    };
+    const continuity = { known: () => null, advance: () => undefined, refresh: () => null, report };
+    const store = unwrap(await open(fresh(), { continuity }));
+    let turns = 0;
+    const run = async (tx: Transaction, numbers: readonly number[]) => {
+      turns += 1;
+      fails = true;
+      await insertIntents(
+        tx,
+        numbers.map((number) => intent(number)),
+      );
+      return numbers;
+    };
+    const work = { run };
+    const outcomes = await Promise.all([1, 2].map((number) => store.groupedTransaction(work, number)));
+    for (const outcome of outcomes) {
+      assert.ok(!outcome.ok);
+      assert.match(outcome.error.detail, /^the transaction was committed, but .*: a bug$/);
+    }
+    assert.equal(turns, 1);
+    fails = false;
+    assert.notEqual(unwrap(await store.read((reads) => reads.certificateById(idOf(2)))), null);
+    await store.close();
   });
 
   it('a full disk is database-unavailable: the transaction left nothing, reads go on, writes too once there is room', async () => {
