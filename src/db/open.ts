@@ -169,14 +169,17 @@ async function openWith(
   assert(options.database.kind !== 'sqlite' || options.clock !== null, 'SQLite has no clock of its own');
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const engine = await openEngine(options, accessOptions);
-  const done = await asResult(() => retry(limits.waitMsMax, () => prepareEngine(engine)));
-  const fit = done.ok ? done.value : done;
-  const opened = fit.ok ? await asResult(() => engine.startFileWatch()) : fit;
-  const outcome =
-    opened.ok && auditOrigin !== undefined ? await compareAndRegisterTagKeys(engine, auditOrigin.tagKeys) : opened;
-  if (!outcome.ok) {
-    await engine.close();
-    return outcome;
+  let isFit = false;
+  try {
+    const done = await asResult(() => retry(limits.waitMsMax, () => prepareEngine(engine)));
+    const fit = done.ok ? done.value : done;
+    const opened = fit.ok ? await asResult(() => engine.startFileWatch()) : fit;
+    const outcome =
+      opened.ok && auditOrigin !== undefined ? await compareAndRegisterTagKeys(engine, auditOrigin.tagKeys) : opened;
+    if (!outcome.ok) return outcome;
+    isFit = true;
+  } finally {
+    if (!isFit) await engine.close();
   }
   return ok(storeOn(engine, { ...options, limits, auditOrigin }));
 }

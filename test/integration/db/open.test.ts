@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DatabaseOptions,
   openInspection,
@@ -8,6 +9,7 @@ import {
   openStore,
   type StoreOptions,
 } from '../../../src/db/open.js';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { DATABASE_ID_MARK } from '../../../src/ports/store/marks.js';
 import { describeOnEach, NEW_ID, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase, tamper } from '../../support/db/raw.js';
@@ -37,6 +39,19 @@ async function contents(database: DatabaseOptions): Promise<unknown> {
   for (const { name } of tables) rows.push(name, await raw.all(`select * from ${String(name)} order by 1`));
   await raw.close();
   return rows;
+}
+
+/** The number of connections that this process has, or whoever else uses the database. */
+async function connectionsTo(database: DatabaseOptions): Promise<number> {
+  if (database.kind === 'sqlite') {
+    const open = readdirSync('/proc/self/fd').map((name) => join('/proc/self/fd', name));
+    return open.filter((name) => existsSync(name) && readlinkSync(name) === database.file).length;
+  }
+  const raw = await rawDatabase(database);
+  const others = 'from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+  const [found] = await raw.all(`select count(*) as number ${others}`);
+  await raw.close();
+  return Number(found?.number);
 }
 
 describeOnEach('opening the database', ({ empty, opened }) => {
@@ -76,6 +91,20 @@ describeOnEach('opening the database', ({ empty, opened }) => {
       stores.map((store, at) => store.transaction((tx) => insertIntents(tx, [intent(at)]))),
     );
     assert.ok(written.every(({ ok }) => ok));
+  });
+
+  it('a database whose tables are not those of this program leaves no connection open', async () => {
+    const database = await empty();
+    await unwrap(await open(database)).close();
+    await tamper(database, 'alter table meta rename column value to content');
+    for (const opening of [openStore, openReader, openInspection])
+      await assert.rejects(
+        opening({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW }),
+        AssertionFailed,
+      );
+    // The server takes a moment to notice that a connection is gone.
+    for (let time = 0; time < 100 && (await connectionsTo(database)) > 0; time += 1) await sleep(20);
+    assert.equal(await connectionsTo(database), 0);
   });
 
   it('a database of another environment is refused and not changed', async () => {
