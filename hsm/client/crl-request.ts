@@ -68,7 +68,8 @@ export function openCrlRequest(world: CrlRequestWorld, meta: Meta): CrlRequest {
     .whenConnected(() => answered)
     .then((connected) => {
       if (!connected) settle(noAnswer('no connection to the signer'));
-      else write('crl-begin', { meta });
+      // If it was aborted meanwhile, nobody would end it, and it would keep its place there.
+      else if (!answered) write('crl-begin', { meta });
     });
 
   return {

@@ -278,4 +278,12 @@ export const SIGNER_LIMITS: Mutants = {
     test: 'test/unit/hsm/client/connection.test.ts',
     title: 'connects once in a pause to a signer that disconnects, however many requests wait',
   },
+  'signers/aborted-list': {
+    guard: 'A list that was aborted before there was a connection is not begun.',
+    file: 'hsm/client/crl-request.ts',
+    find: `else if (!answered) write('crl-begin', { meta });`,
+    replace: `else write('crl-begin', { meta });`,
+    test: 'test/unit/hsm/client/connection.test.ts',
+    title: 'begins no list that was aborted before there was a connection',
+  },
 };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createSignerClient } from '../../../../hsm/client/client.js';
 import { createConnection as connectTo } from '../../../../hsm/client/connection.js';
 import type { MemberChange } from '../../../../hsm/client/group-health-check.js';
-import { createFrameDecoder, encodeFrame } from '../../../../hsm/wire/frames.js';
+import { createFrameDecoder, encodeFrame, type FrameType } from '../../../../hsm/wire/frames.js';
 import { makeLintToken } from '../../../../src/lint/token.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 
@@ -20,8 +20,11 @@ function createSigner(path: string) {
   const sockets = new Set<Socket>();
   let server: Server | null = null;
   let came = 0;
+  const types: FrameType[] = [];
   return {
     came: () => came,
+    /** The types of all frames. */
+    types: () => types,
     start: () =>
       new Promise<void>((resolve) => {
         server = createServer((socket) => {
@@ -32,7 +35,11 @@ function createSigner(path: string) {
           socket.on('data', (chunk: Buffer) => {
             const frames = decoder.push(chunk);
             if (!frames.ok) socket.destroy();
-            else for (const { id, body } of frames.value) socket.write(encodeFrame({ type: 'signature', id, body }));
+            else
+              for (const { type, id, body } of frames.value) {
+                types.push(type);
+                socket.write(encodeFrame({ type: 'signature', id, body }));
+              }
           });
         }).listen(path, resolve);
       }),
@@ -141,6 +148,15 @@ describe('a connection to a signer', () => {
       client.close();
       for (const server of servers) server.close();
     }
+  });
+
+  it('begins no list that was aborted before there was a connection', async () => {
+    await signer.start();
+    connection.stream(META).abort();
+    // It takes longer than the pause between two looks for a connection.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await ask('status'), 'signature');
+    assert.deepEqual(signer.types(), ['status']);
   });
 
   it('connects once in a pause to a signer that disconnects, however many requests wait', async () => {
