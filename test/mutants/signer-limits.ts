@@ -286,4 +286,12 @@ export const SIGNER_LIMITS: Mutants = {
     test: 'test/unit/hsm/client/connection.test.ts',
     title: 'begins no list that was aborted before there was a connection',
   },
+  'signers/whole-copies': {
+    guard: 'A copy of a token that could not be written completely replaces none.',
+    file: 'hsm/pkcs11/softhsm/softhsm-repair.ts',
+    find: 'writeFileSync(descriptor, content);',
+    replace: 'writeFileSync(descriptor, content.subarray(0, 512));',
+    test: 'test/unit/hsm/pkcs11/softhsm-repair.test.ts',
+    title: 'a file that cannot be written completely, as on a full disk, replaces neither the copy nor the token',
+  },
 };

@@ -14,7 +14,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Bytes, equalBytes } from '../../../src/kernel/bytes.js';
@@ -46,14 +46,27 @@ function readOrEmpty(file: string): Bytes {
 }
 
 function writeWhole(file: string, content: Bytes): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const part = `${file}.part`;
   const descriptor = openSync(part, 'w', 0o600);
   try {
-    writeSync(descriptor, content);
+    // Unlike `writeSync`, it fails if it cannot write everything.
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
   renameSync(part, file);
+  syncFolder(folder);
+}
+
+/** Syncs the folder, so that the rename survives a power cut too. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

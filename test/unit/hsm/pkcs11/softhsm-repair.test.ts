@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { repairTokens } from '../../../../hsm/pkcs11/softhsm/softhsm-repair.js';
+import { packageRoot } from '../../../../src/package/package-root.js';
 
 describe('repairing a SoftHSM token', () => {
   let directory: string;
@@ -36,6 +39,27 @@ describe('repairing a SoftHSM token', () => {
     writeFileSync(file, '');
     repairTokens(directory);
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
+  });
+
+  it('a file that cannot be written completely, as on a full disk, replaces neither the copy nor the token', () => {
+    const content = 'label, flags and key'.repeat(500);
+    writeFileSync(file, content);
+    repairTokens(directory);
+    const module = pathToFileURL(join(packageRoot(), 'dist/hsm/pkcs11/softhsm/softhsm-repair.js')).href;
+    const program = `import { repairTokens } from '${module}'; repairTokens('${directory}');`;
+    // A write beyond this limit is short, and the next one fails.
+    const run = `ulimit -f 1; exec "$0" --input-type=module --eval "$1"`;
+    const changed = content.toUpperCase();
+    for (const [token, expected] of [
+      [changed, [changed, content]],
+      ['', ['', content]],
+    ] as const) {
+      writeFileSync(file, token);
+      const limited = spawnSync('/bin/sh', ['-c', run, process.execPath, program], { encoding: 'utf8' });
+      assert.match(limited.stderr, /EFBIG/);
+      const copy = join(directory, 'copies', 'some-id');
+      assert.deepEqual([readFileSync(file, 'utf8'), readFileSync(copy, 'utf8')], expected);
+    }
   });
 
   it('a folder without a token is not a failure', () => {
