@@ -4,10 +4,9 @@
  * signer parses them, and refuses those that do not have the form of the purpose.
  */
 import { assert, present } from '../../src/kernel/assert.js';
-import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { redeemLintToken } from '../../src/lint/token.js';
-import type { IssuerId, LintToken, Signer, SignerFailure } from '../../src/ports/signer.js';
+import type { IssuerId, Signer, SignerFailure } from '../../src/ports/signer.js';
 import { readMeta } from '../wire/frames.js';
 import { FOR_ONE_CLIENT } from '../wire/priorities.js';
 import { type Connection, createConnection } from './connection.js';
@@ -47,11 +46,6 @@ type SignerClientConfiguration = {
  * use.
  */
 export type SignerClient = Signer & {
-  /**
-   * Signs the certificate of an OCSP responder of the issuer that the lint token names. A ceremony
-   * must have certified the responder's key before. Only the worker role may request this.
-   */
-  responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
    * Asks the supervisor for the state of a token (`token-host.ts`). Fails if there is no answer
    * within a second.

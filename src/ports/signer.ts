@@ -105,8 +105,8 @@ export type Signer = {
    */
   ocsp(token: LintToken<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
   /**
-   * Signs the certificate of an OCSP responder, for a key that a ceremony has certified before
-   * (ops/decisions/0007).
+   * Signs the certificate of an OCSP responder of the issuer that the lint token names, for a key
+   * that a ceremony has certified before (ops/decisions/0007). Only the worker may request this.
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
