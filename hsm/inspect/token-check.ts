@@ -9,9 +9,8 @@ import { type Bytes, equalBytes, utf8 } from '../../src/kernel/bytes.js';
 import type { IssuerConfiguration } from '../configuration.js';
 import { TokenError } from '../pkcs11/failures.js';
 import { type KeyAttributes, readAttributes } from '../pkcs11/keys/attributes.js';
-import { type AnyTokenKey, findKey, findPrivateKey } from '../pkcs11/keys/keys.js';
+import { type AnyTokenKey, findKey, findPrivateKey, privateKeyLabels } from '../pkcs11/keys/keys.js';
 import { schemesOf, signOnce, verifySignature } from '../pkcs11/keys/mechanisms.js';
-import { reportKeys } from '../pkcs11/report.js';
 import type { OpenedToken } from './inspection.js';
 
 export type KeyCheck = {
@@ -36,7 +35,7 @@ export async function checkToken(opened: OpenedToken, issuers: readonly IssuerCo
   const keys: KeyCheck[] = [];
   for (const issuer of issuers) keys.push(await checkKey(opened, issuer));
   const expected = new Set<string>(issuers.map(({ id, label = id }) => label));
-  const unexpected = reportKeys(opened.session).flatMap(({ label }) => (expected.has(label) ? [] : [label]));
+  const unexpected = privateKeyLabels(opened.session).filter((label) => !expected.has(label));
   return { keys, unexpected };
 }
 
