@@ -6,10 +6,7 @@
 import type { CertStatus } from './decide.js';
 
 export type AnswerInProgress = {
-  /**
-   * The statuses that were read from the database, by `issuerAndSerial`, without `unknown` ones;
-   * empty until they are read.
-   */
+  /** The statuses that were read from the database, by `issuerAndSerial`; empty until then. */
   readonly statuses: Map<string, CertStatus['kind']>;
   outdated: boolean;
 };
@@ -21,7 +18,7 @@ type AnswerTracker = {
    * Marks the answers about this certificate (`issuerAndSerial`) as outdated: all of them, or only
    * those in which its status is `which`.
    */
-  readonly markOutdated: (certificate: string, which: 'all' | 'good' | 'revoked') => void;
+  readonly markOutdated: (certificate: string, which: 'all' | CertStatus['kind']) => void;
   readonly markAllOutdated: () => void;
   readonly count: () => number;
 };

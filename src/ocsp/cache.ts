@@ -48,7 +48,7 @@ type OcspCache = {
    * Removes all answers about this certificate (`issuerAndSerial`), or only those in which its
    * status is `which`.
    */
-  readonly withdraw: (certificate: string, which: 'all' | 'good' | 'revoked') => void;
+  readonly withdraw: (certificate: string, which: 'all' | CertStatus['kind']) => void;
   readonly clear: () => void;
   /** Returns a copy of the entries: later changes do not affect it. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];

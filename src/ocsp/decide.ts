@@ -18,6 +18,17 @@ export type CertStatus =
   | { readonly kind: 'never-issued-revoked' }
   | { readonly kind: 'unknown' };
 
+/**
+ * The earlier statuses of a certificate that must not be sent any more after this one was read. An
+ * issued certificate never becomes unknown again.
+ */
+export const OUTDATED_BY: Readonly<Record<CertStatus['kind'], readonly CertStatus['kind'][]>> = {
+  good: ['revoked', 'never-issued-revoked', 'unknown'],
+  revoked: ['good', 'never-issued-revoked', 'unknown'],
+  'never-issued-revoked': ['good'],
+  unknown: [],
+};
+
 type StatusDecision = CertStatus | { readonly kind: 'try-later' };
 
 /**

@@ -44,6 +44,14 @@ export const OCSP: Mutants = {
       title: 'never changes from revoked to good, except for a released',
     },
   ),
+  'ocsp/issued-outdates-unknown': guardsOf('src/ocsp/decide.ts', 'test/integration/ocsp/newly-issued.test.ts')(
+    'After one answer has said that a certificate is good, no slower one says that it was never issued.',
+    {
+      find: "good: ['revoked', 'never-issued-revoked', 'unknown'],",
+      replace: "good: ['revoked'],",
+      title: 'is not followed by a slower answer that it was never issued',
+    },
+  ),
   'ocsp/keys-apart': sideBySide('Responses of two keys are kept apart.', {
     find: 'responder === authority.responder ? undefined : responder.signatureAlgorithm',
     replace: 'undefined',

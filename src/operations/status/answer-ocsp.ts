@@ -26,7 +26,7 @@ import {
 import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, createOcspCache, issuerAndSerial, requestKey } from '../../ocsp/cache.js';
 import { chooseResponder } from '../../ocsp/choose-responder.js';
-import type { CertStatus } from '../../ocsp/decide.js';
+import { type CertStatus, OUTDATED_BY } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';
 import { createCurrentIssuerIndex, type IssuerIndex } from '../../ocsp/issuer-index.js';
 import { createOneClientLimit } from '../../ocsp/one-client-limit.js';
@@ -212,14 +212,15 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     if (!statuses.ok) return statuses;
     asked.request.certIds.forEach((certId, at) => {
       const kind = statuses.value[at]?.kind;
-      if (kind === undefined || kind === 'unknown') return;
+      if (kind === undefined) return;
       const about = issuerAndSerialOfCertId(asked.issuer.id, certId);
       attempted.statuses.set(about, kind);
       // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
       // called: no `good` for a revoked certificate, and no suspension that has ended.
-      const other = kind === 'good' ? 'revoked' : 'good';
-      cache.withdraw(about, other);
-      answersInProgress.markOutdated(about, other);
+      for (const other of OUTDATED_BY[kind]) {
+        cache.withdraw(about, other);
+        answersInProgress.markOutdated(about, other);
+      }
     });
     if (asked.key !== null && !isShareable(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
