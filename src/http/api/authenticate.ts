@@ -49,7 +49,7 @@ export type Authenticate = (
   },
 ) => Promise<Result<CertifiedPrincipal, RefusedClient>>;
 
-type RefusedClient = {
+export type RefusedClient = {
   readonly failure: HttpFailure;
   /** The account whose certificate was refused; null: it is not known. */
   readonly accountId: string | null;

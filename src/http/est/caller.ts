@@ -12,7 +12,7 @@ import { verifyReferenceSecret } from '../../operations/enrolment/registration-s
 import { type Fault, fault } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import { addressOf } from '../server/client-of.js';
-import { admit } from '../trail/exchange.js';
+import { admit, noteRefused } from '../trail/exchange.js';
 import type { EstParts, EstRequest } from './request.js';
 
 type EnrollingPrincipal = Exclude<Principal, { readonly kind: 'self' }>;
@@ -34,9 +34,7 @@ export async function authenticateEnrolment(
   // With `self: null`, no certificate acts for itself, so only an account is admitted.
   if (client.ok && client.value.kind === 'account') return admit(parts, ctx, client.value);
   if (client.ok) return challenge('est-authentication');
-  const { failure, ...refused } = client.error;
-  Object.assign(ctx.state, refused);
-  parts.connections.markAnonymous(ctx.req.socket);
+  const failure = noteRefused(parts, ctx, client.error);
   if (failure.kind === 'client-certificate-required') return challenge('est-authentication');
   return failure.kind === 'not-permitted' ? err({ ...failure, kind: 'authentication-required' }) : err(failure);
 }
@@ -51,9 +49,7 @@ export async function authenticateRenewal(
 ): Promise<Result<SelfPrincipal, HttpFailure>> {
   const client = await parts.authenticate(ctx.req, { log: world.log, self: 'renew-self', est: 'self' });
   if (!client.ok) {
-    const { failure, ...refused } = client.error;
-    Object.assign(ctx.state, refused);
-    parts.connections.markAnonymous(ctx.req.socket);
+    const failure = noteRefused(parts, ctx, client.error);
     return failure.kind === 'client-certificate-required' ? challenge('est-certificate') : err(failure);
   }
   const admitted = admit(parts, ctx, client.value);

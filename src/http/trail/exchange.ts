@@ -8,7 +8,7 @@ import { actorOf, type CertifiedPrincipal, type Principal } from '../../access/p
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { Authenticate } from '../api/authenticate.js';
+import type { Authenticate, RefusedClient } from '../api/authenticate.js';
 import { type HttpFailure, PROBLEMS } from '../api/problems.js';
 import { addressOf } from '../server/client-of.js';
 import type { ConnectionLimiter } from '../server/connections.js';
@@ -110,17 +110,23 @@ export async function authenticateAndAdmit(
   ctx: ApiExchange,
   request: Parameters<Authenticate>[1],
 ): Promise<Result<CertifiedPrincipal, HttpFailure>> {
-  const { req, state } = ctx;
-  const client = await authenticate(req, request);
-  if (!client.ok) {
-    const { failure, ...refused } = client.error;
-    Object.assign(state, refused);
-    // Only a client that was really refused counts as anonymous. If the database is not available,
-    // the client may still belong to an account.
-    if (failure.kind === 'not-permitted') connections.markAnonymous(req.socket);
-    return err(failure);
-  }
-  return admit({ connections }, ctx, client.value);
+  const client = await authenticate(ctx.req, request);
+  return client.ok ? admit({ connections }, ctx, client.value) : err(noteRefused({ connections }, ctx, client.error));
+}
+
+/**
+ * Stores who was refused for the log and the audit log, and returns the failure. Only a client that
+ * was really refused counts as anonymous. If the database is not available, the client may still
+ * belong to an account.
+ */
+export function noteRefused(
+  { connections }: Pick<ExchangeParts, 'connections'>,
+  { req, state }: ApiExchange,
+  { failure, ...refused }: RefusedClient,
+): HttpFailure {
+  Object.assign(state, refused);
+  if (failure.kind === 'not-permitted') connections.markAnonymous(req.socket);
+  return failure;
 }
 
 /**
