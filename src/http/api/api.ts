@@ -25,7 +25,7 @@ import { isEstPath } from '../est/paths.js';
 import { mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { proxyFault, usedPlainHttp } from '../server/client-of.js';
-import { createExportLimiter, EXPORT_LIMITS, type ExportLimiter } from '../server/export-limiter.js';
+import { createExportLimiter, EXPORT_LIMITS, type ExportLimiter, endWithResponse } from '../server/export-limiter.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { createApp } from '../trail/app.js';
 import {
@@ -286,11 +286,7 @@ async function exportLines(
 ): Promise<Result<HandlerAnswer, HttpFailure>> {
   const begun = options.exports.begin(account.id);
   if (!begun.ok) return begun;
-  // If the connection was closed before this line, `close` does not come any more, so the export is
-  // ended after the handler.
-  ctx.res.once('close', begun.value);
-  const answered = await answer();
-  if (!answered.ok || ctx.res.closed) begun.value();
+  const answered = await endWithResponse(ctx.res, begun.value, answer);
   if (!answered.ok) return answered;
   const { value } = answered;
   if (value instanceof CsvLines)

@@ -17,6 +17,7 @@ import { notFound } from '../../operations/failures.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fault } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
+import { endWithResponse } from '../server/export-limiter.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
@@ -181,9 +182,7 @@ async function sendFile(
   const isExport = page.isExport(name);
   const begun = isExport ? parts.exports.begin(account.id) : ok(() => undefined);
   if (!begun.ok) return begun;
-  ctx.res.once('close', begun.value);
-  const made = await page.download(name);
-  if (!made.ok || ctx.res.closed) begun.value();
+  const made = await endWithResponse(ctx.res, begun.value, () => page.download(name));
   if (!made.ok) return made;
   const { body } = made.value;
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;

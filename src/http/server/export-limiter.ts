@@ -2,6 +2,7 @@
  * Limits how many exports are sent at once. An export reads the database page by page for as long
  * as its client reads, which may be hours, while other requests last milliseconds.
  */
+import type { ServerResponse } from 'node:http';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
@@ -20,6 +21,27 @@ type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
 
 /** The limits of exports in progress in this process. */
 export const EXPORT_LIMITS: ExportLimits = { allMax: 16, perAccountMax: 4 };
+
+/**
+ * Makes the response of an export and ends the export when the response is sent or its client has
+ * left, at once if no response is made. If the connection was closed before this call, `close` does
+ * not come any more, so the export ends when the response is made.
+ */
+export async function endWithResponse<Made extends Result<unknown, unknown>>(
+  response: Pick<ServerResponse, 'once' | 'closed'>,
+  end: () => void,
+  make: () => Promise<Made>,
+): Promise<Made> {
+  response.once('close', end);
+  let isMade = false;
+  try {
+    const made = await make();
+    isMade = made.ok;
+    return made;
+  } finally {
+    if (!isMade || response.closed) end();
+  }
+}
 
 const RETRY_AFTER_MS = 10_000;
 

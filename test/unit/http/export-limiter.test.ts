@@ -3,9 +3,12 @@
  * and everybody else would wait.
  */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { problemOf } from '../../../src/http/api/problems.js';
-import { createExportLimiter } from '../../../src/http/server/export-limiter.js';
+import { createExportLimiter, endWithResponse } from '../../../src/http/server/export-limiter.js';
 import { present } from '../../../src/kernel/assert.js';
+import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const WHO = { requestId: 'r', language: 'en' } as const;
 
@@ -35,5 +38,28 @@ describe('exports', () => {
     assert.ok(last.ok);
     last.value();
     assert.ok(exports.begin('c').ok);
+  });
+
+  it('end with their responses, and at once where none is made or the client left before', async () => {
+    const endsBeforeClose = async (closed: boolean, make: () => Promise<unknown>): Promise<boolean> => {
+      let hasEnded = false;
+      const response = Object.assign(new EventEmitter(), { closed }) as unknown as ServerResponse;
+      const end = () => {
+        hasEnded = true;
+      };
+      await endWithResponse(response, end, make as () => Promise<Result<unknown, unknown>>).catch(() => undefined);
+      const isEarly = hasEnded;
+      response.emit('close');
+      assert.ok(hasEnded);
+      return isEarly;
+    };
+    const made = {
+      made: async () => ok('lines'),
+      refused: async () => err('no'),
+      failed: () => Promise.reject(new Error()),
+    };
+    assert.deepEqual([await endsBeforeClose(false, made.made), await endsBeforeClose(true, made.made)], [false, true]);
+    for (const closed of [false, true])
+      for (const make of [made.refused, made.failed]) assert.equal(await endsBeforeClose(closed, make), true);
   });
 });
