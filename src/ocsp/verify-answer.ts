@@ -1,12 +1,16 @@
 /** Verifies an OCSP response about one certificate as a relying party does (RFC 6960 3.2). */
 import type { Bytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
+import { MINUTE_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { checkOcspResponseData } from '../lint/ocsp/lint.js';
 import { verifySignature } from '../x509/keys/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 import { readOcspResponse } from './read.js';
 import { readDelegatedResponder } from './responder.js';
+
+/** Up to this difference, a response of the future is accepted: the clocks of machines differ. */
+const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
 /**
  * Says for which certificate the status was requested, and when the response was received (`now`).
@@ -53,6 +57,7 @@ export function verifyOcspResponse(
   const [only, ...others] = responses;
   if (only === undefined || others.length > 0) return err(`${responses.length} responses to one question`);
   if (only.serial !== serial.replace(/^(00)+(?=..)/, '')) return err(`about ${only.serial}, not ${serial}`);
+  if (only.thisUpdate > now + CLOCKS_DIFFER_MS_MAX) return err(`it begins at ${formatInstant(only.thisUpdate)}`);
   if (only.nextUpdate <= now) return err(`it ended at ${formatInstant(only.nextUpdate)}`);
   const { status, revokedAt, reason, thisUpdate, nextUpdate } = only;
   return ok({ status, revokedAt, reason, producedAt, thisUpdate, nextUpdate });

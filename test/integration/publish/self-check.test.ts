@@ -273,17 +273,21 @@ describe('the check of public addresses', () => {
     assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.recovered']);
   });
 
-  it('finds a response without the certificate of its signer, one after its end, and one that the lint rejects', async () => {
+  it('finds a response without the certificate of its signer, one of another time, and one that the lint rejects', async () => {
     const made = Math.floor(Date.now() / 1000) * 1000;
     now = made;
     const serial = '4d00000000000000000000000000001f';
     const { issuer, responder, responderKey } = authority;
     const asked = readOcspRequest(ocspRequestFor(issuer, serial));
     const certIdDer = (asked.ok ? asked.value.certIds[0]?.der : undefined) ?? assert.fail('a question');
-    const answerOf = ({ thisUpdate = made, certificates = [responder.certificate] } = {}): Uint8Array => {
+    const answerOf = ({
+      thisUpdate = made,
+      producedAt = made,
+      certificates = [responder.certificate],
+    } = {}): Uint8Array => {
       const responseData = encodeResponseData({
         responderId: { by: 'key', keyHash: responder.keyHash },
-        producedAt: made,
+        producedAt,
         nonce: null,
         responses: [{ certIdDer, status: { kind: 'good' }, thisUpdate, nextUpdate: made + HOUR_MS }],
       });
@@ -299,6 +303,9 @@ describe('the check of public addresses', () => {
     assert.equal(await foundOf(answerOf()), null);
     assert.equal(await foundOf(answerOf({ certificates: [] })), 'its signer: no certificate');
     assert.match((await foundOf(answerOf({ thisUpdate: made + MINUTE_MS }))) ?? '', /^e_ocsp_this_update_not_after/);
+    const ahead = (ms: number) => answerOf({ thisUpdate: made + ms, producedAt: made + ms });
+    assert.equal(await foundOf(ahead(MINUTE_MS)), null, 'the clocks of two machines differ');
+    assert.match((await foundOf(ahead(MINUTE_MS + 1_000))) ?? '', /^it begins at /);
     now = responder.notAfter + 1;
     assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer ended/);
     now = responder.notBefore - 1;
