@@ -65,9 +65,11 @@ export async function sendFile(source: FileSource, name: string, exchange: Excha
       const part = sendHead(file, clock(), exchange);
       if (part === null) return true;
       const requested = part.whole ? bytes : bytes.subarray(part.from, part.to + 1);
-      // A small range is copied. A slice that waits in a socket would keep the whole CRL in memory.
-      exchange.response.end(requested.length < COPIED_BYTES_MAX ? Buffer.from(requested) : requested);
-      slowReaders.track(bytes, exchange.request.socket);
+      // A short part is copied. A slice that waits in a socket would keep the whole CRL in memory,
+      // so the whole CRL is counted then.
+      const isCopied = requested.length < COPIED_BYTES_MAX;
+      exchange.response.end(isCopied ? Buffer.from(requested) : requested);
+      if (!isCopied) slowReaders.track(bytes, exchange.request.socket);
       return true;
     }
     if (await sendFromDisk(file, { ...exchange, clock })) return true;
