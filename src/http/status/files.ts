@@ -141,7 +141,12 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
       const file = findCached(name);
       if (file !== null) return Promise.resolve(file);
       // Simultaneous requests for the same file share one check.
-      const checking = checks.get(name) ?? check(name).finally(() => checks.delete(name));
+      const shared = checks.get(name);
+      if (shared !== undefined) return shared;
+      const checking = check(name).finally(() => {
+        // After `changed`, the entry may be that of a later check.
+        if (checks.get(name) === checking) checks.delete(name);
+      });
       checks.set(name, checking);
       return checking;
     },

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -222,6 +222,19 @@ for (const fastLane of [true, false])
       await publish(2);
       const { status, header } = await get({ 'if-modified-since': date });
       assert.deepEqual([status, header('last-modified')], [200, new Date(NOW).toUTCString()]);
+    });
+
+    it('is checked once for simultaneous requests, also after a change was reported during a check', async () => {
+      const before = files.find(name());
+      // The first check reads the disk now and finds nothing, while this thread waits.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      writeFileSync(file(), Buffer.alloc(1_000));
+      files.changed();
+      const first = files.find(name());
+      await before;
+      const second = files.find(name());
+      assert.equal(second, first);
+      assert.notEqual(await second, null);
     });
 
     it('has the same tag and date on another server and after a restart', async () => {
