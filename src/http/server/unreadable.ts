@@ -66,8 +66,9 @@ type Refusal = { readonly trail: RequestTrail; readonly failure: HttpFailure; re
 function answerAndClose(socket: Duplex, refusal: Refusal): void {
   const { status, reason, headers, body, recordAnswer } = answerTo(refusal);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  recordAnswer(addressOf(socket));
-  socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  const answer = Buffer.from(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  recordAnswer(addressOf(socket), answer.length);
+  socket.write(answer);
   closeAfterLastAnswer(socket);
 }
 
@@ -87,16 +88,15 @@ function answerTo({ trail, failure, language }: Refusal) {
   const requestId = trail.newRequestId();
   const { problem, headers: ofProblem } = problemOf(failure, { requestId, language });
   const body = JSON.stringify(problem);
-  const bytes = Buffer.byteLength(body);
   const headers = {
     ...ofProblem,
     'content-type': 'application/problem+json',
-    'content-length': String(bytes),
+    'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
     'x-request-id': requestId,
     connection: 'close',
   };
-  const recordAnswer = (address: string | null): void => {
+  const recordAnswer = (address: string | null, bytes: number): void => {
     const { status, code } = problem;
     const unknown = { requestId, address, route: null, accountId: null };
     trail.logAnswer({ ...unknown, method: null, status, code, durationMs: null, bytes, isComplete: true });
