@@ -231,7 +231,7 @@ export const OCSP: Mutants = {
   }),
   'ocsp/caches-keep-to-the-end': guardsOf('src/ocsp/answer.ts', SAVED)('HTTP caches keep no response beyond its end.', {
     find: 'Math.min(delivery.maxAgeMs, nextUpdate - now)',
-    replace: 'Math.max(given.maxAgeMs, nextUpdate - nextUpdate - 0 * now)',
+    replace: 'delivery.maxAgeMs + 0 * nextUpdate',
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),
   'ocsp/restored-not-ended': saved('A response that has ended is not restored.', {
