@@ -1,7 +1,7 @@
 /**
- * CsrAttrs: what a certification request should contain (RFC 7030 4.5.2, RFC 8951 3.5). The first
- * attribute is a template of the whole request (RFC 9908 3.4). The others are for clients that do
- * not know the template; a client that knows it ignores them (RFC 9908 section 4).
+ * CsrAttrs: what a certification request should contain (RFC 7030 4.5.2, RFC 8951 section 4). The
+ * first attribute is a template of the whole request (RFC 9908 3.4). The others are for clients
+ * that do not know the template; a client that knows it ignores them (RFC 9908 section 4).
  */
 import {
   bitString,

@@ -1,4 +1,4 @@
-/** Sends OCSP responses over HTTP, with the header fields of RFC 9919 6.2. */
+/** Sends OCSP responses over HTTP, with the header fields of RFC 9919 7.2. */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { OcspAnswer } from '../../ocsp/answer.js';
 import type { Exchange } from '../server/exchange.js';

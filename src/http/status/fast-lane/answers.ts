@@ -70,7 +70,7 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
 const REQUEST_KEYS_MAX = 20_000;
 /**
  * Longer paths are not cached, because 20,000 paths of 8 KiB (the longest that the fast lane reads)
- * would take 160 MB. Long paths are rare: RFC 9919 5 asks clients to use POST for requests of more
+ * would take 160 MB. Long paths are rare: RFC 9919 6 asks clients to use POST for requests of more
  * than 255 bytes.
  */
 const PATH_CHARACTERS_MAX = 1_024;

@@ -24,7 +24,7 @@ export type FastLaneReader = (chunk: Buffer) => { readonly request: FastLaneRequ
  */
 const CACHED_HEADS_MAX = 20_000;
 /**
- * Longer heads are not cached, to limit the memory of the cache. They are rare: RFC 9919 5 asks
+ * Longer heads are not cached, to limit the memory of the cache. They are rare: RFC 9919 6 asks
  * clients to use POST for requests of more than 255 bytes.
  */
 const CACHED_HEAD_CHARACTERS_MAX = 1_024;
