@@ -1,7 +1,7 @@
 /**
- * Reads what a signer needs from its journal when it starts: the end of the chain, the last CRL of
- * each CA and the certificates of the last hour. The journal is read from its end, and no further
- * back than needed.
+ * Reads what a signer needs from its journal when it starts: the end of the chain, the last CRLs of
+ * each CA, the certificates of the last hour, and those that the serial index lacks. Removes an
+ * incomplete last line. The journal is read from its end, and no further back than needed.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';

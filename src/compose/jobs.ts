@@ -138,7 +138,7 @@ export const JOBS = {
   'webhook-send': sendWebhooksJob,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
-const { heartbeat, ...OTHER_JOBS } = JOBS;
+const { heartbeat, ...JOBS_AFTER_LISTENING } = JOBS;
 
 /**
  * The jobs that a process runs as soon as its run is in the database. All other jobs start after
@@ -151,10 +151,10 @@ export const JOBS_BEFORE_LISTENING: readonly Job<Pick<ServiceParts, 'heartbeat'>
  * listens.
  */
 export function jobsOf(roles: ReadonlySet<Role>): readonly Job<ServiceParts>[] {
-  return Object.values(OTHER_JOBS).filter((job) => job.roles.some((role) => roles.has(role)));
+  return Object.values(JOBS_AFTER_LISTENING).filter((job) => job.roles.some((role) => roles.has(role)));
 }
 
-type OtherJob = (typeof OTHER_JOBS)[keyof typeof OTHER_JOBS];
+type JobAfterListening = (typeof JOBS_AFTER_LISTENING)[keyof typeof JOBS_AFTER_LISTENING];
 type JobOfResponder<One> = One extends { readonly roles: readonly (infer Of)[] }
   ? 'responder' extends Of
     ? One
@@ -162,6 +162,7 @@ type JobOfResponder<One> = One extends { readonly roles: readonly (infer Of)[] }
   : never;
 
 /** The jobs of a process with the role `responder` alone, which does not write to the database. */
-export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = Object.values(OTHER_JOBS).filter(
-  (job: OtherJob): job is JobOfResponder<OtherJob> => (job.roles as readonly Role[]).includes('responder'),
+export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = Object.values(JOBS_AFTER_LISTENING).filter(
+  (job: JobAfterListening): job is JobOfResponder<JobAfterListening> =>
+    (job.roles as readonly Role[]).includes('responder'),
 );

@@ -17,10 +17,10 @@ import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
 export type Runner = {
   readonly start: () => void;
   /**
-   * Makes the work on an item begin before its next time in the schedule, if the item is due, as
-   * soon as the pool has room. A pause after a failure is not shortened. null: reads now which
-   * items are due. A job of scope `run` does its work now, unless it is doing it already. Several
-   * calls before the work begins have the effect of one.
+   * Makes the work on an item begin as soon as the pool has room, without waiting for its next time
+   * in the schedule, if the `due` of the job names the item. A pause after a failure is not
+   * shortened. null: reads now which items `due` names. A job of scope `run` does its work now,
+   * unless it is doing it already. Several calls before the work begins have the effect of one.
    */
   readonly wake: (job: JobName, item: string | null) => void;
   /**

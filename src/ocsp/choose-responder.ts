@@ -34,13 +34,13 @@ export function chooseResponder(
   if (authority.others === undefined || authority.others.length === 0) return authority.responder;
   const valid = respondersOf(authority).filter(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
   for (const one of preferred) {
-    const found = valid.find((responder) => isPreferred(responder, one));
+    const found = valid.find((responder) => matchesPreference(responder, one));
     if (found !== undefined) return found;
   }
   return valid[0] ?? authority.responder;
 }
 
-function isPreferred(
+function matchesPreference(
   { signatureAlgorithm, spki }: DelegatedResponder,
   { signature, key }: PreferredAlgorithm,
 ): boolean {

@@ -66,8 +66,8 @@ export const NODES: Mutants = {
     title: 'ends the one before of the same role, and no other',
   }),
   'nodes/runs-limited': guardsOf('src/jobs/nodes/run-record.ts', RUNS)('At most 64 processes use a database.', {
-    find: '.length >= RUNS_MAX)',
-    replace: '.length > RUNS_MAX)',
+    find: '.length >= LIVE_RUNS_MAX)',
+    replace: '.length > LIVE_RUNS_MAX)',
     title: 'does not begin beside 64 others',
   }),
   'nodes/silent-runs-not-counted': guardsOf('src/jobs/nodes/run-record.ts', RUNS)(

@@ -72,7 +72,8 @@ export const PORTS: Mutants = {
     file: 'src/operations/issuance/recover.ts',
     find: 'const isLost = group[0]?.claim === null ||',
     replace: 'const isLost = true || group[0]?.claim === null ||',
-    ...seenBy('each open intent is finished with its octets or listed'),
+    test: 'test/integration/enrolment/cmp-transactions.test.ts',
+    title: 'waits for an intent that its signer did not sign, which recovery finishes',
   },
   'ports/broken-card-given-up': {
     guard: 'A card request of which one certificate was revoked meanwhile is given up as a whole.',

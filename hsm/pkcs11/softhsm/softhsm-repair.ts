@@ -46,8 +46,7 @@ function readOrEmpty(file: string): Bytes {
 }
 
 function writeWhole(file: string, content: Bytes): void {
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const part = `${file}.part`;
   const descriptor = openSync(part, 'w', 0o600);
   try {
@@ -58,15 +57,4 @@ function writeWhole(file: string, content: Bytes): void {
     closeSync(descriptor);
   }
   renameSync(part, file);
-  syncFolder(folder);
-}
-
-/** Syncs the folder, so that the rename survives a power cut too. */
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

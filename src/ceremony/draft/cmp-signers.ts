@@ -32,7 +32,7 @@ export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): 
  * gives each certificate the first file name that is free: a later certificate of the key has a
  * number.
  */
-export async function certifyCmpKey(plan: PlanFile, context: EditContext): Promise<PlanFile> {
+export async function fillCmpSignerSteps(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const publicKeySha256 = answer(context, 'publicKeySha256');
   const steps: CeremonyStep[] = [];
   for (const step of plan.steps) {

@@ -9,7 +9,7 @@ import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { sharingGenerations } from '../quorum/in-force.js';
 import { REASONS } from '../steps/shared/crl/crl-text.js';
-import { certifyCmpKey, cmpKeyQuestion } from './cmp-signers.js';
+import { cmpKeyQuestion, fillCmpSignerSteps } from './cmp-signers.js';
 import { foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
@@ -301,7 +301,7 @@ export const TEMPLATES = {
     example: () => 'examples/cmp-signers',
     hasHierarchy: true,
     questions: async (context) => [await cmpKeyQuestion(context)],
-    edit: async (plan, context) => certifyCmpKey(plan, context),
+    edit: async (plan, context) => fillCmpSignerSteps(plan, context),
   },
 } as const satisfies Readonly<Record<string, Template>>;
 

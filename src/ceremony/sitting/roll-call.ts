@@ -79,8 +79,8 @@ function presenceOf({ name, organisation, role }: Person, isHere: boolean): Bili
 type Roll = { readonly people: readonly Person[]; readonly isComplete: boolean };
 
 /**
- * Asks whether the roll call is correct. The answer is `correct`, or a person whose presence is to
- * be changed.
+ * Asks whether the roll call is correct, or whose presence is to be changed. While people are
+ * missing (`isComplete` is false), only a person can be the answer.
  */
 function checkRoll(terminal: Terminal, { people, isComplete }: Roll): Promise<Result<Person | 'correct', NoAnswer>> {
   const change: Bilingual = {

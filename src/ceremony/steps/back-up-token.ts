@@ -16,7 +16,7 @@ import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyFiles, CeremonyToken } from '../world.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
+import { copyFaults, copyMethodSchema, type TokenCopyMethod } from './shared/token-copy.js';
 import {
   type BackUpKey,
   type BackUpRecord,
@@ -32,7 +32,7 @@ declare module '../plan/model.js' {
       readonly token: string;
       /** The labels of all keys on the token. */
       readonly keys: readonly string[];
-      readonly copy: TokenCopy<{ readonly output: string }>;
+      readonly copy: TokenCopyMethod<{ readonly output: string }>;
       /** The record of the back-up. It is public, and a restoration is compared with it. */
       readonly output: string;
     };
@@ -64,7 +64,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     required: {
       token: part('id'),
       keys: part('keyLabels'),
-      copy: copySchema('output'),
+      copy: copyMethodSchema('output'),
       output: part('path'),
     },
     optional: {},

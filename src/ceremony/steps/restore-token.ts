@@ -26,7 +26,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { neededFile, neededFiles } from './shared/needed-files.js';
 import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
-import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
+import { copyFaults, copyMethodSchema, type TokenCopyMethod } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   type BackUpSharing,
@@ -49,7 +49,7 @@ declare module '../plan/model.js' {
        * development only.
        */
       readonly recordSha256: string;
-      readonly copy: TokenCopy<{ readonly from: string }>;
+      readonly copy: TokenCopyMethod<{ readonly from: string }>;
       readonly output: string;
     };
   }
@@ -70,7 +70,7 @@ export const restoreToken: StepKind<RestoreToken> = {
       keys: part('keyLabels'),
       record: part('path'),
       recordSha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },
-      copy: copySchema('from'),
+      copy: copyMethodSchema('from'),
       output: part('path'),
     },
     optional: {},

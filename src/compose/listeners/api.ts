@@ -153,7 +153,7 @@ type ServerTls = Parameters<typeof createApiServer>[1] & {
  * Logs an error if the certificate has expired or is not valid yet. Clients refuse it, but the
  * start goes on, because CRLs and OCSP responses are served without it.
  */
-function reportPeriod({ raw }: X509Certificate, file: string, log: World['log']): void {
+function logPeriodFault({ raw }: X509Certificate, file: string, log: World['log']): void {
   const read = readCertificate(new Uint8Array(raw));
   const fault = read.ok ? periodFault(read.value) : null;
   if (fault !== null) log.error('api.certificate-expired', { file, detail: fault.en });
@@ -168,7 +168,7 @@ function readTls({ home, issuers, access, world }: ApiParts): Result<ServerTls, 
   try {
     const certificate = readFileSync(files.certificate, 'utf8');
     const read = new X509Certificate(certificate);
-    reportPeriod(read, files.certificate, world.log);
+    logPeriodFault(read, files.certificate, world.log);
     const { publicKey } = read;
     return ok({
       certificate,

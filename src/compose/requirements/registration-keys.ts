@@ -2,9 +2,9 @@
 import { readRegistrationKeys } from '../../config/registration-keys.js';
 import { makesFirstKey } from '../database/registration-keys.js';
 import { homeCheck, type Requirement, WRITING_ROLES } from './requirement.js';
-import { missingKey, type SharedKey, unusableKey } from './shared-keys.js';
+import { missingKey, type SharedKeyKind, unusableKey } from './shared-keys.js';
 
-const KEY: SharedKey = {
+const KEY: SharedKeyKind = {
   purpose: {
     fr: "clé dont sont dérivés les secrets des demandes d'enregistrement",
     en: 'key from which the secrets of registrations are derived',

@@ -3,10 +3,10 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { StartFault } from './requirement.js';
 
 /** What a kind of key is for, the page that describes it, and the command that makes one. */
-export type SharedKey = { readonly purpose: Bilingual; readonly page: string; readonly make: string };
+export type SharedKeyKind = { readonly purpose: Bilingual; readonly page: string; readonly make: string };
 
 /** Describes a key file that is there and cannot be used. */
-export function unusableKey({ purpose, page }: SharedKey, file: string, fault: string): StartFault {
+export function unusableKey({ purpose, page }: SharedKeyKind, file: string, fault: string): StartFault {
   return {
     location: file,
     fault: { fr: `illisible ou mal formé (${fault})`, en: fault },
@@ -19,7 +19,7 @@ export function unusableKey({ purpose, page }: SharedKey, file: string, fault: s
 }
 
 /** Describes a missing key. `location`: the file or folder where it should be. */
-export function missingKey({ purpose, page, make }: SharedKey, location: string): StartFault {
+export function missingKey({ purpose, page, make }: SharedKeyKind, location: string): StartFault {
   return {
     location,
     fault: { fr: 'aucune clé', en: 'there is no key' },

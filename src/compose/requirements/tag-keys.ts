@@ -4,9 +4,9 @@ import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
 import { yearsToMake } from '../database/tag-keys.js';
 import { systemClock } from '../world.js';
 import { homeCheck, type Requirement, WRITING_ROLES } from './requirement.js';
-import { missingKey, type SharedKey, unusableKey } from './shared-keys.js';
+import { missingKey, type SharedKeyKind, unusableKey } from './shared-keys.js';
 
-const keyOf = (year: string): SharedKey => ({
+const keyOf = (year: string): SharedKeyKind => ({
   purpose: {
     fr: "clé des étiquettes qui remplacent les données personnelles dans le journal d'audit",
     en: 'key of the tags that stand for personal values in the audit log',

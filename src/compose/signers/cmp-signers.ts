@@ -21,7 +21,10 @@ type SignersWorld = {
   readonly log: Log;
 };
 
-/** Returns the certificates in the home folder of all CMP signers that the policy has. */
+/**
+ * Returns the certificates of CMP signers that are in the home folder, for each CA for which the
+ * policy has a profile of a CMP signer.
+ */
 export function cmpSignerFilesOf({ home, issuers }: Pick<SignersWorld, 'home' | 'issuers'>): readonly SignerFile[] {
   return issuers
     .all()

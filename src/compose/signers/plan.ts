@@ -62,9 +62,9 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
 }
 
 /**
- * Returns the files with the keys that the signer of the CA may certify by itself: those of present
- * responders, and those that later ceremonies approved (ops/decisions/0021). Deleting a file
- * withdraws the approval.
+ * Returns the files with the public keys that the signer of the CA may certify by itself: those of
+ * present responders, and those that later ceremonies approved (ops/decisions/0021). Deleting a
+ * file withdraws the approval.
  */
 export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
   const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));

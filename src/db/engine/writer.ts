@@ -137,8 +137,8 @@ export async function withTransactionTimeout<Value>(
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    // The session refuses the next statement of the work, and nothing waits for this promise any
-    // more.
+    // After the timeout the work fails at its next statement, and nobody waits for it any more:
+    // this rejection is ignored.
     work.catch(() => {});
   }
 }

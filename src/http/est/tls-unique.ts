@@ -1,7 +1,7 @@
 /**
- * Checks the channel binding of EST (RFC 7030 3.5). If a CSR has a challengePassword, it must be
- * the tls-unique value of the TLS session in which the CSR is sent, so that nobody can send the CSR
- * of another device.
+ * Checks the channel binding of EST (RFC 7030 3.5). In TLS 1.2, a challengePassword in a CSR must
+ * be the tls-unique value of the TLS session in which the CSR is sent, so that nobody can send the
+ * CSR of another device. TLS 1.3 has no such value: every challengePassword is accepted there.
  */
 import type { TLSSocket } from 'node:tls';
 import { type Fault, fault } from '../../texts/text.js';
@@ -12,7 +12,7 @@ type Handshake = Pick<TLSSocket, 'getProtocol' | 'isSessionReused' | 'getFinishe
  * Compares the challengePassword of a CSR with the tls-unique value of the TLS session. null: it is
  * accepted, because the CSR has none, because it is equal, or because TLS 1.3 has no such value to
  * compare with. `session` null: the TLS session ended at a proxy, which does not pass the value on.
- * Then every challengePassword is refused, because RFC 7030 3.5 accepts none that was not compared.
+ * Then every challengePassword is refused, because it may be one of TLS 1.2 that was not compared.
  */
 export function channelFault(session: Handshake | null, challengePassword: string | null): Fault | null {
   if (challengePassword === null) return null;

@@ -12,7 +12,7 @@ import { type RunFacts, type RunRecord, SILENT_MS } from '../../ports/store/node
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 
-const RUNS_MAX = 64;
+const LIVE_RUNS_MAX = 64;
 
 /**
  * Whether a run has written no heartbeat for too long. A time far in the future counts as too long
@@ -57,8 +57,8 @@ async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result
   const dead = runsOfNode.filter((other) => other.home !== home || other.roles.some((role) => roles.includes(role)));
   for (const { run: before } of dead) await tx.endRun(before, { at: now, reason: 'restarted' });
   // Silent runs do not count, because there may be no other process that ends them.
-  if (live.filter((other) => !dead.includes(other) && !isSilent(other, now)).length >= RUNS_MAX)
-    return err({ kind: 'too-many-runs', detail: `${RUNS_MAX} processes use this database already` });
+  if (live.filter((other) => !dead.includes(other) && !isSilent(other, now)).length >= LIVE_RUNS_MAX)
+    return err({ kind: 'too-many-runs', detail: `${LIVE_RUNS_MAX} processes use this database already` });
   const at = clock();
   await tx.insertRun(self, { at: now, clockOffsetMs: at - now });
   await tx.setMark(COMMITTED_MARK, String(now));

@@ -43,7 +43,7 @@ export type RunRecord = RunFacts & {
 };
 
 export type NodeReads = {
-  /** All live runs. They are few (`RUNS_MAX`). */
+  /** All live runs. They are few (`LIVE_RUNS_MAX`). */
   readonly liveRuns: () => Promise<readonly RunRecord[]>;
   /** The live runs, and after them the ended runs that started last, at most `limit` together. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;

@@ -54,11 +54,15 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
   });
 
   it('records whom it refuses, and no holder or card of the address', async () => {
+    const entriesOfSupport = async () =>
+      (await auditOf(running.shared.as('auditor'))).filter(({ actor }) => actor === 'account:support');
+    // Other files may have used the service before.
+    const before = (await entriesOfSupport()).length;
     const ids = ['lps.cabinet-durand.example', tokenId(nextNumber())];
     for (const folder of ['holders', 'cards'])
       for (const id of ids)
         assert.equal((await as('support').open(`/console/${folder}/${encodeURIComponent(id)}`)).status, 403);
-    const entries = (await auditOf(running.shared.as('auditor'))).filter(({ actor }) => actor === 'account:support');
+    const entries = (await entriesOfSupport()).slice(before);
     assert.equal(entries.filter(({ type }) => type === 'access.denied').length, 4);
     for (const id of ids) assert.ok(!JSON.stringify(entries).includes(id), JSON.stringify(entries));
   });

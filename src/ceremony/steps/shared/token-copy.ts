@@ -9,12 +9,12 @@ import { part } from '../../plan/schema-parts.js';
  * are encrypted under its PINs. `vendor`: the operator copies with the tools of the HSM, as the
  * instructions say, and the ceremony waits.
  */
-export type TokenCopy<ByFiles> =
+export type TokenCopyMethod<ByFiles> =
   | ({ readonly by: 'files' } & ByFiles)
   | { readonly by: 'vendor'; readonly instructions: Bilingual };
 
-/** Returns the schema of a `TokenCopy`. `path` is its member with the file of the copy. */
-export function copySchema(path: 'output' | 'from'): JsonSchema {
+/** Returns the schema of a `TokenCopyMethod`. `path` is its member with the file of the copy. */
+export function copyMethodSchema(path: 'output' | 'from'): JsonSchema {
   const byFiles = {
     type: 'object',
     additionalProperties: false,
