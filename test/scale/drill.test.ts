@@ -43,7 +43,8 @@ describe('a drill that is stopped, killed and continued', function drill() {
     const temporary = join(folder, 'installation');
     mkdirSync(temporary, { recursive: true });
     const program = fileURLToPath(new URL('./drill.js', import.meta.url));
-    const args = ['--enable-source-maps', program, '--folder', folder, '--cards', String(CARDS), '--at-once', '8'];
+    const options = ['--folder', folder, '--cards', String(CARDS), '--at-once', '8', '--ocsp', '20'];
+    const args = ['--enable-source-maps', program, ...options];
     child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, TMPDIR: temporary } });
     return child;
   }

@@ -21,7 +21,8 @@ const USAGE = `npm run drill:roca -- [OPTION...]
   --cards NUMBER     cards of the fleet (default: 1300000; 25 GB of disk)
   --priority NUMBER  cards of the class that comes first (default: 35000, or a fortieth of the fleet)
   --key-type TYPE    of the CAs: p-256 (default) or rsa-4096
-  --at-once NUMBER   cards that come at once (default: 64)`;
+  --at-once NUMBER   cards that come at once (default: 64)
+  --ocsp NUMBER      OCSP requests a second while cards are updated (default: 200)`;
 
 type Progress = {
   readonly at: ServiceHome;
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
       priority: { type: 'string' },
       'key-type': { type: 'string', default: 'p-256' },
       'at-once': { type: 'string', default: '64' },
+      ocsp: { type: 'string', default: '200' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
       save: () => save(progress),
       stopped: stopping.signal,
       atOnce: Number(values['at-once']),
+      ocspPerSecond: Number(values.ocsp),
     });
     const text = await reportOf(progress);
     writeFileSync(join(folder, 'report.md'), text);
@@ -134,9 +137,13 @@ type Means = {
   readonly save: () => void;
   readonly stopped: AbortSignal;
   readonly atOnce: number;
+  readonly ocspPerSecond: number;
 };
 
-async function perform(progress: Progress, { service, folder, save, stopped, atOnce }: Means): Promise<void> {
+async function perform(
+  progress: Progress,
+  { service, folder, save, stopped, atOnce, ocspPerSecond }: Means,
+): Promise<void> {
   const line = createProgressLine(() => performance.now());
   const drill: Drill = {
     fleet: progress.fleet,
@@ -144,7 +151,7 @@ async function perform(progress: Progress, { service, folder, save, stopped, atO
     folder: join(folder, 'orders'),
     atOnce,
     watched: 1_000,
-    ocspPerSecond: 200,
+    ocspPerSecond,
     say: line.show,
     stopped,
   };
