@@ -18,7 +18,10 @@ export const PORTS: Mutants = {
   'ports/stored-before-signed': {
     guard: 'Serial numbers and bytes are stored before they are signed.',
     file: 'src/operations/issuance/issue.ts',
-    find: 'const reserved = await reserve(world, command, intents.value);',
+    find: `const reserved = await reserve(world, command, intents.value);
+    if (!reserved.ok) return reserved;
+    if (reserved.value !== null) return ok(reserved.value);
+    return finish(world, command, intents.value);`,
     replace: `const reserving = reserve(world, command, intents.value);
     const later: typeof world.store = {
       ...world.store,
@@ -29,7 +32,9 @@ export const PORTS: Mutants = {
     };
     const finishing = finish({ ...world, store: later }, command, intents.value);
     const reserved = await reserving;
-    await finishing;`,
+    const finished = await finishing;
+    if (!reserved.ok) return reserved;
+    return reserved.value === null ? finished : ok(reserved.value);`,
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/intent-audited': {
