@@ -26,7 +26,8 @@ export const PORTS: Mutants = {
     const later: typeof world.store = {
       ...world.store,
       groupedTransaction: async (work, item, priority) => {
-        await reserving;
+        const stored = await reserving;
+        if (!stored.ok || stored.value !== null) return stored as never;
         return world.store.groupedTransaction(work, item, priority);
       },
     };
