@@ -100,7 +100,10 @@ const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 's
 /** Returns the request listener of the API server. */
 export function createApi(options: ApiOptions): RequestListener {
   // Upper and lower case and a trailing slash matter, so that a path has exactly one spelling.
-  const router = new Router<RequestState>({ strict: true, sensitive: true });
+  const router = () => new Router<RequestState>({ strict: true, sensitive: true });
+  // A router compares the path of a request with each of its routes, and the console has more
+  // routes than the API. So the console has a router of its own.
+  const routers = { api: router(), console: router() };
   const serving = {
     ...options,
     admission: createAdmission(options.admission ?? ADMISSION_LIMITS),
@@ -108,11 +111,11 @@ export function createApi(options: ApiOptions): RequestListener {
     exports: createExportLimiter(EXPORT_LIMITS),
   };
   if (options.serves !== 'console') {
-    mountRoutes(router, serving);
-    mountEst(router, serving);
-    mountCmp(router, options.cmp);
+    mountRoutes(routers.api, serving);
+    mountEst(routers.api, serving);
+    mountCmp(routers.api, options.cmp);
   }
-  const answerOnConsole = mountConsole(router, serving);
+  const answerOnConsole = mountConsole(routers.console, serving);
   const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> => {
     if (isConsolePath(ctx)) return answerOnConsole(ctx, failure);
     if (isCmpPath(ctx)) return sendPlainTextFailure(options, ctx, { failure });
@@ -121,7 +124,7 @@ export function createApi(options: ApiOptions): RequestListener {
   return createApp({
     ...options,
     server: 'api',
-    router,
+    routers: [routers.api, routers.console],
     log: options.context.world.log,
     inspect: (ctx) => {
       if (isEstPath(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });

@@ -23,7 +23,7 @@ export function createCmpServer(serving: CmpServing): Server {
   mountCmp(router, serving);
   const listener = createApp({
     server: 'cmp',
-    router,
+    routers: [router],
     trail,
     metrics,
     log: world.log,

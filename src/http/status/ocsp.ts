@@ -6,20 +6,23 @@ import { isFresh } from './conditions.js';
 
 /** Header fields as node:http takes them: names and values alternate. */
 type OcspFields = {
-  /** The fields of a 200 response to a GET. */
+  /** The fields of a 200 response. */
   readonly whole: readonly string[];
   /** The fields of a 304 response. */
   readonly validators: readonly string[];
-  /** The fields of a 200 response to a POST. */
-  readonly posted: readonly string[];
 };
 
+/** The fields of an error response, or of a response with a nonce, which nobody else can use. */
 const NO_STORE = ['cache-control', 'no-store'];
 
+/**
+ * Returns the header fields of a response. A response to a POST has the same fields as one to a
+ * GET, because an authoritative response must not have `no-store` (RFC 9919 7.2). HTTP caches do
+ * not reuse a response to a POST without a Content-Location (RFC 9110 9.3.3).
+ */
 export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
   const content = ['content-type', 'application/ocsp-response', 'content-length', String(bytes.length)];
-  const posted = [...content, ...NO_STORE];
-  if (cacheable === null) return { whole: posted, validators: NO_STORE, posted };
+  if (cacheable === null) return { whole: [...content, ...NO_STORE], validators: NO_STORE };
   const { maxAgeMs, etag, lastModified, expires } = cacheable;
   const validators = [
     'cache-control',
@@ -31,19 +34,18 @@ export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
     'expires',
     new Date(expires).toUTCString(),
   ];
-  return { whole: [...content, ...validators], validators, posted };
+  return { whole: [...content, ...validators], validators };
 }
 
 /**
- * Sends an OCSP response, or 304 if the entity tag of the client matches. A matching date is not
+ * Sends an OCSP response, or 304 to a GET if the entity tag of the client matches. A matching date is not
  * enough for 304: two responses of the same second may say `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;
-  const { whole, validators, posted } = ocspFields(answer);
-  const etag = answer.cacheable?.etag ?? null;
-  if (method === 'POST') response.writeHead(200, posted as string[]).end(answer.bytes);
-  else if (etag !== null && isFresh(headers, { etag, lastModified: null }))
+  const { whole, validators } = ocspFields(answer);
+  const etag = method === 'POST' ? null : (answer.cacheable?.etag ?? null);
+  if (etag !== null && isFresh(headers, { etag, lastModified: null }))
     response.writeHead(304, validators as string[]).end();
   else response.writeHead(200, whole as string[]).end(method === 'HEAD' ? undefined : answer.bytes);
 }

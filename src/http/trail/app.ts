@@ -18,7 +18,8 @@ import type { RequestTrail } from './request-trail.js';
 type AppParts = {
   /** The name of the server in the labels of metrics. */
   readonly server: 'api' | 'cmp';
-  readonly router: Router<RequestState>;
+  /** A request goes to the first of these that has a route for its method and path. */
+  readonly routers: readonly Router<RequestState>[];
   readonly trail: RequestTrail;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -39,7 +40,7 @@ const UNREAD_BODY_DEADLINE_MS = 1_000;
 
 /** Returns the request listener of the server. */
 export function createApp(parts: AppParts): (request: IncomingMessage, response: ServerResponse) => void {
-  const { server, router, trail, metrics, log, inspect, refuse, keepsConnection } = parts;
+  const { server, routers, trail, metrics, log, inspect, refuse, keepsConnection } = parts;
   const app = new Koa<RequestState>();
   app.silent = true;
   app.use(async (ctx, next) => {
@@ -61,7 +62,7 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
     metrics.httpRequests.inc({ server, route, status: ctx.status });
     metrics.httpSeconds.observe({ server, route }, millisecondsSince(started) / 1_000);
   });
-  app.use(router.routes());
+  for (const router of routers) app.use(router.routes());
   return app.callback();
 }
 
@@ -81,7 +82,8 @@ function headerFieldFailure({ req: { httpVersionMajor, httpVersionMinor, headers
 /**
  * Returns the failure of a request without a route: the path does not exist, or has other methods.
  */
-function unmatched({ router, noRoute }: Pick<AppParts, 'router' | 'noRoute'>, ctx: ApiExchange): HttpFailure {
-  const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+function unmatched({ routers, noRoute }: Pick<AppParts, 'routers' | 'noRoute'>, ctx: ApiExchange): HttpFailure {
+  const layers = routers.flatMap((router) => router.match(ctx.path, ctx.method).path);
+  const methods = layers.flatMap((layer) => layer.methods);
   return methods.length > 0 ? { kind: 'method-not-allowed', allow: [...new Set(methods)] } : noRoute(ctx);
 }

@@ -5,13 +5,14 @@ import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { searchAudit } from '../../../src/db/tables/audit/audit-search.js';
 import { certificateChanges } from '../../../src/db/tables/certificate-changes.js';
+import { crlReads } from '../../../src/db/tables/crls.js';
 import { searchSummaries } from '../../../src/db/tables/search.js';
 import { statusReads } from '../../../src/db/tables/statuses.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { EVERYTHING } from '../../support/db/follower.js';
-import { indexInPlan, planOf } from '../../support/db/plans.js';
+import { firstStatement, indexInPlan, planOf } from '../../support/db/plans.js';
 import { certify, ISSUER, intent, NOW, RUN } from '../../support/db/records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
@@ -98,6 +99,29 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
     } else {
       assert.match(plan, /Index Only Scan Backward using status_events_affecting/);
       assert.match(plan, /Scan (using|on) certificates_serial_issuer_unique\b.*Index Cond/);
+    }
+  });
+
+  it('the last CRL and the last change of each issuer come from the end of an index, however long the history is', async () => {
+    const database = await filled();
+    const series = { issuer: ISSUER, scope: 'full' } as const;
+    const ofCrls = await planOf(
+      database,
+      await firstStatement(kind, (session) => crlReads(session).latestCrls([series, series])),
+    );
+    const ofChanges = await planOf(
+      database,
+      await firstStatement(kind, (session) => crlReads(session).lastChanges([ISSUER, ISSUER])),
+    );
+    if (kind === 'sqlite') {
+      assert.match(ofCrls, /SEARCH crls USING .*sqlite_autoindex_crls_1 \(issuer=\? AND scope=\? AND number=\?\)/);
+      assert.match(ofCrls, /SEARCH published USING .*sqlite_autoindex_crls_1 \(issuer=\? AND scope=\?\)/);
+      assert.match(ofChanges, /SEARCH status_events USING .*status_events_affecting/);
+      for (const plan of [ofCrls, ofChanges]) assert.doesNotMatch(plan, /SCAN (crls|published|status_events)|B-TREE/);
+    } else {
+      assert.match(ofCrls, /Index Scan Backward using crls_pkey on crls published/);
+      assert.match(ofChanges, /Index Only Scan Backward using status_events_affecting/);
+      for (const plan of [ofCrls, ofChanges]) assert.doesNotMatch(plan, /Seq Scan|Sort|HashAggregate/);
     }
   });
 

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { sendOcspAnswer } from '../../../src/http/status/ocsp.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
-describe('an OCSP response to a GET', () => {
+describe('an OCSP response over HTTP', () => {
   const NOW = Date.UTC(2026, 2, 1, 10);
   /** An answer like those of `answerFromCached`, `leftMs` before nextUpdate. */
   const answer = (bytes: Uint8Array<ArrayBuffer>, leftMs: number): OcspAnswer => {
@@ -13,9 +13,13 @@ describe('an OCSP response to a GET', () => {
     const cacheable = { maxAgeMs, etag: `"${bytes[0]}"`, lastModified: NOW, expires: now + maxAgeMs };
     return { bytes, source: 'cache', cacheable };
   };
-  const sent = (one: OcspAnswer, headers: Readonly<Record<string, string>> = {}): ServerResponse => {
+  const sent = (
+    one: OcspAnswer,
+    headers: Readonly<Record<string, string>> = {},
+    method: 'GET' | 'POST' = 'GET',
+  ): ServerResponse => {
     const request = new IncomingMessage(new Socket());
-    request.method = 'GET';
+    request.method = method;
     Object.assign(request.headers, headers);
     const response = new ServerResponse(request);
     sendOcspAnswer(one, { request, response });
@@ -45,5 +49,15 @@ describe('an OCSP response to a GET', () => {
     const date = /last-modified: (.*)\r/i.exec(headOf(sent(good)))?.[1] ?? '';
     assert.equal(date, new Date(NOW).toUTCString());
     assert.equal(sent(revoked, { 'if-modified-since': date }).statusCode, 200);
+  });
+
+  it('has the same header fields for a POST, without no-store, and is never 304 (RFC 9919 7.2)', () => {
+    const good = answer(new Uint8Array([1]), 400_000);
+    const posted = sent(good, { 'if-none-match': good.cacheable?.etag ?? '' }, 'POST');
+    assert.equal(posted.statusCode, 200);
+    assert.equal(headOf(posted), headOf(sent(good)));
+    assert.match(headOf(posted), /cache-control: max-age=/i);
+    for (const method of ['GET', 'POST'] as const)
+      assert.match(headOf(sent({ ...good, cacheable: null }, {}, method)), /cache-control: no-store\r/i);
   });
 });

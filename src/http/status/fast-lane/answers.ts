@@ -126,31 +126,22 @@ function createOcspSerializer(): OcspSerializer {
   const caches = {
     whole: createCacheOfSecond<Bytes, SerializedAnswer>(),
     notModified: createCacheOfSecond<Bytes, SerializedAnswer>(),
-    posted: createCacheOfSecond<Bytes, SerializedAnswer>(),
   };
   return (answer, request, now) => {
     const { bytes, cacheable } = answer;
-    const form = formOf(answer, request);
-    const cache = caches[form](now);
+    const isNotModified =
+      cacheable !== null && request.method === 'GET' && matches(request.ifNoneMatch, cacheable.etag);
+    const cache = caches[isNotModified ? 'notModified' : 'whole'](now);
     const maxAgeS = Math.floor((cacheable?.maxAgeMs ?? 0) / SECOND_MS);
     const cached = cache.get(bytes);
     if (cached?.maxAgeS === maxAgeS) return cached.answer;
     const fields = ocspFields(answer);
-    const text =
-      form === 'notModified'
-        ? headOf('304 Not Modified', fields.validators, now)
-        : headOf('200 OK', fields[form], now) + requestKey(bytes);
+    const text = isNotModified
+      ? headOf('304 Not Modified', fields.validators, now)
+      : headOf('200 OK', fields.whole, now) + requestKey(bytes);
     if (cacheable !== null) cache.set(bytes, { maxAgeS, answer: text });
     return text;
   };
-}
-
-function formOf(
-  { cacheable }: OcspAnswer,
-  { method, ifNoneMatch }: FastLaneRequest,
-): 'whole' | 'notModified' | 'posted' {
-  if (method === 'POST') return 'posted';
-  return cacheable !== null && matches(ifNoneMatch, cacheable.etag) ? 'notModified' : 'whole';
 }
 
 function matches(ifNoneMatch: string | null, etag: string): boolean {
