@@ -38,8 +38,8 @@ export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
 }
 
 /**
- * Sends an OCSP response, or 304 to a GET if the entity tag of the client matches. A matching date is not
- * enough for 304: two responses of the same second may say `good` and then `revoked`.
+ * Sends an OCSP response, or 304 to a GET if the entity tag of the client matches. A matching date
+ * is not enough for 304: two responses of the same second may say `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;

@@ -116,11 +116,11 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
     if (kind === 'sqlite') {
       assert.match(ofCrls, /SEARCH crls USING .*sqlite_autoindex_crls_1 \(issuer=\? AND scope=\? AND number=\?\)/);
       assert.match(ofCrls, /SEARCH published USING .*sqlite_autoindex_crls_1 \(issuer=\? AND scope=\?\)/);
-      assert.match(ofChanges, /SEARCH status_events USING .*status_events_affecting/);
+      assert.match(ofChanges, /SEARCH status_events USING .*status_events_changes \(issuer=\?\)/);
       for (const plan of [ofCrls, ofChanges]) assert.doesNotMatch(plan, /SCAN (crls|published|status_events)|B-TREE/);
     } else {
       assert.match(ofCrls, /Index Scan Backward using crls_pkey on crls published/);
-      assert.match(ofChanges, /Index Only Scan Backward using status_events_affecting/);
+      assert.match(ofChanges, /Index Only Scan Backward using status_events_changes/);
       for (const plan of [ofCrls, ofChanges]) assert.doesNotMatch(plan, /Seq Scan|Sort|HashAggregate/);
     }
   });
