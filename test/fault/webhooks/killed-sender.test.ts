@@ -24,6 +24,11 @@ import { seededRandom } from '../storm.js';
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const KILLS = Number(process.env.PFCNG_WEBHOOK_KILLS ?? 2);
 const SUBJECTS = 5;
+/**
+ * So many events may wait for the sender. Without this limit, a slow machine publishes far more
+ * events than are sent, while the sender starts, and sending them takes many minutes.
+ */
+const WAITING_MAX = 100;
 const SENDER = fileURLToPath(new URL('../../support/webhooks/sender-process.js', import.meta.url));
 
 describeOnEach(`kill -9 of a sender of webhooks (PFCNG_FAULT_SEED=${SEED})`, ({ fresh, opened }) => {
@@ -89,15 +94,18 @@ describeOnEach(`kill -9 of a sender of webhooks (PFCNG_FAULT_SEED=${SEED})`, ({ 
     };
 
     let number = 0;
+    let committedCount = 0;
     const publishSome = async (): Promise<void> => {
+      if (committedCount - accepted.size >= WAITING_MAX) return;
       const events = Array.from({ length: 1 + Math.floor(4 * random()) }, (): OutboxEvent => {
         number += 1;
         const subject = `s${Math.floor(SUBJECTS * random())}`;
         return { topic: 'certificate.suspended', subject, account: null, at: Date.now(), data: { number } };
       });
-      if (await publishOrRollBack(store, events, random() < 0.2))
-        for (const { subject, data } of events)
-          committed.set(subject, [...(committed.get(subject) ?? []), Number(data.number)]);
+      if (!(await publishOrRollBack(store, events, random() < 0.2))) return;
+      committedCount += events.length;
+      for (const { subject, data } of events)
+        committed.set(subject, [...(committed.get(subject) ?? []), Number(data.number)]);
     };
 
     start();
