@@ -100,10 +100,10 @@ const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 's
 /** Returns the request listener of the API server. */
 export function createApi(options: ApiOptions): RequestListener {
   // Upper and lower case and a trailing slash matter, so that a path has exactly one spelling.
-  const router = () => new Router<RequestState>({ strict: true, sensitive: true });
+  const createRouter = () => new Router<RequestState>({ strict: true, sensitive: true });
   // A router compares the path of a request with each of its routes, and the console has more
   // routes than the API. So the console has a router of its own.
-  const routers = { api: router(), console: router() };
+  const routers = { api: createRouter(), console: createRouter() };
   const serving = {
     ...options,
     admission: createAdmission(options.admission ?? ADMISSION_LIMITS),

@@ -25,8 +25,8 @@ const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const KILLS = Number(process.env.PFCNG_WEBHOOK_KILLS ?? 2);
 const SUBJECTS = 5;
 /**
- * So many events may wait for the sender. Without this limit, a slow machine publishes far more
- * events than are sent, while the sender starts, and sending them takes many minutes.
+ * The most events that may wait for the sender. Without this limit, a slow machine publishes far
+ * more events while the sender starts than are sent, and sending them takes many minutes.
  */
 const WAITING_MAX = 100;
 const SENDER = fileURLToPath(new URL('../../support/webhooks/sender-process.js', import.meta.url));
