@@ -164,7 +164,6 @@ function parsed(contentType: string, text: string): unknown {
   return contentType.includes('json') ? JSON.parse(text) : text;
 }
 
-/** The credential of a development account, from the home folder. */
 /** A client of a running service with the certificate of a development account. */
 export function clientOf(
   { at, urls }: Pick<Service, 'at' | 'urls'>,
@@ -181,6 +180,7 @@ export function clientOf(
   });
 }
 
+/** The credential of a development account, from the home folder. */
 export function credentialOf({ home }: ServiceHome, name: string): NonNullable<ClientCredential> {
   const read = (ending: string): string => readFileSync(join(home, 'credentials', `${name}.${ending}.pem`), 'utf8');
   return { certificate: read('crt'), key: read('key') };

@@ -200,8 +200,10 @@ export function listenOn({ ports, host }: Pick<ServiceHome, 'ports' | 'host'>): 
   };
 }
 
-/** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */
-/** For copies of a home folder whose processes run. */
+/**
+ * For copies of a home folder whose processes run: sockets cannot be copied, and locks belong to
+ * the processes of the original.
+ */
 export function isNoSocket(path: string): boolean {
   return !path.endsWith('.sock') && !/lock\.\d+$/.test(path) && !/\/run$/.test(path);
 }
