@@ -19,8 +19,8 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { OrderWorld } from '../../../src/operations/orders/lines/order-world.js';
-import { writeRecords } from '../../../src/orders/part-records.js';
-import { createLineSplitter } from '../../../src/orders/split-lines.js';
+import { PART_BYTES_MAX, recordBytes, writeRecords } from '../../../src/orders/part-records.js';
+import { createLineSplitter, type UploadLine } from '../../../src/orders/split-lines.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { NodeId, RunId } from '../../../src/ports/node.js';
 import type { Signer } from '../../../src/ports/signer.js';
@@ -186,16 +186,15 @@ export async function submit(
     receivedAt: time.now,
     requestId: 'of-the-order',
   });
-  // Two parts, so that no test passes with the first one alone.
-  const half = Math.ceil(split.length / 2);
-  const parts = [split.slice(0, half), split.slice(half)].filter((part) => part.length > 0);
+  const parts = partsOf(split);
   const records = await Promise.all(parts.map(writeRecords));
   unwrap(
     await store.transaction(async (tx) => {
       await tx.insertOrder(order);
+      let lastLine = 0;
       for (const [at, part] of parts.entries()) {
-        const firstLine = at === 0 ? 1 : half + 1;
-        const lastLine = firstLine + part.length - 1;
+        const firstLine = lastLine + 1;
+        lastLine += part.length;
         const found = present(records[at], 'records');
         await tx.insertPart({ orderId: id, part: at + 1, firstLine, lastLine, records: found });
       }
@@ -210,6 +209,17 @@ export async function submit(
     }),
   );
   return id;
+}
+
+/**
+ * Parts within their limit, of the same number of lines but for the last one. Two at least, so that
+ * no test passes with the first one alone.
+ */
+function partsOf(lines: readonly UploadLine[]): readonly UploadLine[][] {
+  const longest = Math.max(...lines.map(recordBytes));
+  const size = Math.min(Math.ceil(lines.length / 2), Math.floor(PART_BYTES_MAX / longest));
+  const count = Math.ceil(lines.length / size);
+  return Array.from({ length: count }, (_, at) => lines.slice(at * size, (at + 1) * size));
 }
 
 function octetsOf(line: object | string | Uint8Array): Uint8Array {
