@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
-import { type ClientCredential, credentialOf, PATIENT, trustOf } from '../service/client.js';
+import { type ClientCredential, credentialOf, PATIENT_CONNECTIONS, trustOf } from '../service/client.js';
 import type { Service } from '../service/service.js';
 
 export type VisitedPage = {
@@ -65,7 +65,7 @@ export function visitorsOf(running: { readonly shared: { readonly service: Pick<
 export function createVisitor({ at, urls }: Pick<Service, 'at' | 'urls'>, account: string | ClientCredential): Visitor {
   const credential = typeof account === 'string' ? credentialOf(at, account) : account;
   const dispatcher = new Agent({
-    ...PATIENT,
+    ...PATIENT_CONNECTIONS,
     connect: {
       ca: trustOf(at),
       ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }),

@@ -212,8 +212,8 @@ export async function submit(
 }
 
 /**
- * Parts within their limit, of the same number of lines but for the last one. Two at least, so that
- * no test passes with the first one alone.
+ * Splits lines into parts within their limit. All parts but the last have the same number of lines.
+ * Two lines or more become at least two parts, so that no test passes with the first part alone.
  */
 function partsOf(lines: readonly UploadLine[]): readonly UploadLine[][] {
   const longest = Math.max(...lines.map(recordBytes));

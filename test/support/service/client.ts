@@ -129,17 +129,17 @@ type AgentOptions = Pick<ClientOptions, 'trust' | 'credential'> & {
 };
 
 /**
- * Options of undici for every client of the API in tests, so that a busy machine breaks no
- * connection. A crowd of clients waits longer for its handshakes than the ten seconds that undici
- * allows. And a process that starts programs synchronously closes idle connections late, because
- * undici counts its ticks and not the time: it must not use one that the service closes at the same
- * moment, after 65 s.
+ * Options of undici for every client of the API in tests, so that tests pass on a busy machine
+ * too. `connectTimeout`: there, many clients at once wait longer for their handshakes than the ten
+ * seconds that undici allows. `keepAliveMaxTimeout`: undici counts the ticks of its event loop and
+ * not the time, so a process that starts programs synchronously keeps idle connections too long. It
+ * could use one that the service closes at the same moment, after 65 s.
  */
-export const PATIENT = { connectTimeout: 60_000, keepAliveMaxTimeout: 10_000 } as const;
+export const PATIENT_CONNECTIONS = { connectTimeout: 60_000, keepAliveMaxTimeout: 10_000 } as const;
 
 function createAgent({ trust, credential, connectionsMax, serverName }: AgentOptions): Agent {
   return new Agent({
-    ...PATIENT,
+    ...PATIENT_CONNECTIONS,
     connections: connectionsMax,
     pipelining: 1,
     headersTimeout: 60_000,

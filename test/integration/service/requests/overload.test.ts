@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
 import { describeOnEach } from '../../../support/db/fixture.js';
-import { type Client, clientOf, credentialOf, PATIENT, trustOf } from '../../../support/service/client.js';
+import { type Client, clientOf, credentialOf, PATIENT_CONNECTIONS, trustOf } from '../../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { createService, type Service } from '../../../support/service/service.js';
@@ -31,7 +31,7 @@ describeOnEach('a crowd', ({ kind }) => {
   it('of three hundred simultaneous requests each is served or gets 503, and the service continues', async function crowd() {
     const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
     const connect = { ca: trustOf(at), cert: certificate, key };
-    const dispatcher = new Agent({ ...PATIENT, connections: CROWD, connect });
+    const dispatcher = new Agent({ ...PATIENT_CONNECTIONS, connections: CROWD, connect });
     const statuses = new Map<number, number>();
     await Promise.all(
       Array.from({ length: CROWD }, async () => {
