@@ -253,9 +253,11 @@ function revokeSet(at: number, which: 'old' | 'new'): UpdateCommand {
       const certificates = which === 'new' ? update.certificates : certificatesOf(update.oldSet);
       for (const { id } of certificates)
         await real.service.send('cards', `/v1/certificates/${id}/revocation`, { reason: 'superseded' });
+      // To revoke once more changes nothing: the timer then confirms the update.
+      const isFirst = certificates.some(({ id }) => !model.revoked.has(id));
       revoke(model, certificates);
       if (which === 'new') move(model, update, 'ended');
-      else if (update.state === 'undetermined') move(model, update, 'confirmed');
+      else if (isFirst && update.state === 'undetermined') move(model, update, 'confirmed');
     },
   });
 }
