@@ -69,9 +69,12 @@ export function ed25519Spki(key: Bytes): Bytes {
   return seq(seq(oid(OID.ed25519)), bitString(key));
 }
 
+const primes = new Map<bigint, bigint>();
+
 export function nextPrime(from: bigint): bigint {
-  let candidate = from | 1n;
-  while (!checkPrimeSync(candidate)) candidate += 2n;
+  let candidate = primes.get(from) ?? from | 1n;
+  while (!primes.has(from) && !checkPrimeSync(candidate)) candidate += 2n;
+  primes.set(from, candidate);
   return candidate;
 }
 
