@@ -164,10 +164,10 @@ export function errorAnswer(
 }
 
 /** rp, to an rr that is refused before its certificate is looked for (RFC 9483 4.2). */
-export function revocationRefusal(fault: CmpFault, nonces: Pick<CmpAnswer, 'senderNonce' | 'recipNonce'>): CmpAnswer {
+export function revocationRefusal(fault: CmpFault, fields: Parameters<typeof errorAnswer>[1]): CmpAnswer {
   const statuses: readonly StatusInfo[] = [{ status: 'rejection', text: fault.text, failInfo: [fault.failInfo] }];
   const bodyContent = encodeBody.rp({ statuses, revCerts: [], crls: [] });
-  return { ...errorAnswer(fault, nonces), bodyKind: 'rp', bodyContent };
+  return { ...errorAnswer(fault, fields), bodyKind: 'rp', bodyContent };
 }
 
 /** The row says how its end was answered; null: with pkiConf. */

@@ -43,7 +43,10 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
   if (!open.ok) return open;
   const kind = message.bodyKind as CmpKind;
   const profile = chooseProfile(world, exchange);
-  if (!profile.ok) return refuse(world, { row: newRow(exchange, { kind, profile: null }), isNew: true }, profile.error);
+  if (!profile.ok) {
+    const row = newRow(exchange, { kind, profile: exchange.profile });
+    return refuse(world, { row, isNew: true }, profile.error);
+  }
   const row = newRow(exchange, { kind, profile: profile.value });
   if (open.value >= openMax) {
     const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
@@ -345,6 +348,15 @@ export function chooseProfile(
   const text =
     'Name the profile in the path (-path .well-known/cmp/p/PROFILE, with ~ for /) or as certProfile (-profile).';
   return err(bodyFault('badRequest', text));
+}
+
+/** The profile whose CA answers; null: the message names none, and none is meant. */
+export function answeringProfile(
+  world: Pick<World, 'policy'>,
+  exchange: Pick<CmpExchange, 'principal' | 'profile'>,
+): string | null {
+  const chosen = chooseProfile(world, exchange);
+  return chosen.ok ? chosen.value : exchange.profile;
 }
 
 /** A repeated request of a used registration is answered as the first. */

@@ -11,6 +11,7 @@
  * The messages inside a nested one go through the same steps (`nested.ts`).
  */
 import type { Principal } from '../../access/principal.js';
+import { certProfileOf } from '../../cmp/checks/transaction/cert-profile.js';
 import {
   transactionProtectionOf,
   type VerifiedMessage,
@@ -32,6 +33,7 @@ import type { World } from '../world.js';
 import { errorAnswer, revocationRefusal } from './answers.js';
 import { checkWorldOf, storedProtection } from './check-world.js';
 import { answerAgain, serveBody } from './dispatch.js';
+import { answeringProfile } from './enrol.js';
 import type { CmpExchange, CmpOrigin } from './exchange.js';
 import { beginBatch, nestingAccount, readNested, vouch } from './nested.js';
 import { protectAnswer } from './protect.js';
@@ -66,10 +68,11 @@ export async function receive(world: World, octets: Bytes, request: CmpRequest):
     const { header, bodyKind } = decoded.error;
     if (header === null) return { status: 400, text: decoded.error.text.join(' ') };
     world.cmpParts.answered('unreadable', decoded.error.failInfo);
-    return refuse(world, { header, bodyKind, fault: decoded.error, use: null });
+    const authority = namedAuthority(world, header, request.path);
+    return refuse(world, { header, bodyKind, fault: decoded.error, use: null, authority });
   }
   const verified = await verify(world, decoded.value, request);
-  if (!verified.ok) return notVerified(world, verified.error);
+  if (!verified.ok) return notVerified(world, verified.error, request.path);
   request.verified?.(verified.value.exchange.principal);
   return decoded.value.bodyKind === 'nested'
     ? answerNested(world, verified.value, request)
@@ -86,7 +89,7 @@ export async function refusePath(world: World, octets: Bytes, text: string): Pro
   if (header === null) return null;
   const fault = errorFault('badRequest', text);
   world.cmpParts.answered(bodyKind ?? 'unreadable', fault.failInfo);
-  return refuse(world, { header, bodyKind, fault, use: null });
+  return refuse(world, { header, bodyKind, fault, use: null, authority: namedAuthority(world, header) });
 }
 
 /** A message whose protection and header are right. */
@@ -138,14 +141,18 @@ async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRe
   const { header, bodyKind } = exchange.message;
   const failInfo = answered.ok ? answered.value.failInfo : faultOf(answered.error).failInfo;
   world.cmpParts.answered(bodyKind, failInfo);
-  if (!answered.ok) return refuse(world, { header, bodyKind, fault: faultOf(answered.error), use });
+  if (!answered.ok) {
+    const authority = chosenAuthority(world, exchange);
+    return refuse(world, { header, bodyKind, fault: faultOf(answered.error), use, authority });
+  }
   return reply(world, { header, answer: answered.value, use });
 }
 
 async function answerNested(world: World, outer: VerifiedRequest, request: CmpRequest): Promise<CmpReply> {
   const { header, bodyKind } = outer.exchange.message;
+  const authority = chosenAuthority(world, outer.exchange);
   const refused = (failure: CmpFault | StoreFailure) =>
-    refuse(world, { header, bodyKind, fault: faultOf(failure), use: outer.use });
+    refuse(world, { header, bodyKind, fault: faultOf(failure), use: outer.use, authority });
   const account = nestingAccount(outer.exchange);
   if (!account.ok) return refused(account.error);
   const nested = readNested(outer.exchange.message);
@@ -158,7 +165,7 @@ async function answerNested(world: World, outer: VerifiedRequest, request: CmpRe
     const verified = await verify(world, message, { ...request, path });
     if (verified.ok) inner.push(verified.value);
     else if (nested.value.kind === 'added' || verified.error.failure.kind !== 'refused')
-      return notVerified(world, verified.error);
+      return notVerified(world, verified.error, path);
     else return refused(verified.error.failure.fault);
   }
   const [only] = inner;
@@ -172,8 +179,9 @@ async function answerNested(world: World, outer: VerifiedRequest, request: CmpRe
 async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly VerifiedRequest[]): Promise<CmpReply> {
   const { exchange, use, isRepeated } = outer;
   const { header, bodyKind } = exchange.message;
+  const authority = chosenAuthority(world, exchange);
   const begun = isRepeated ? ok(undefined) : await beginBatch(world, exchange);
-  if (!begun.ok) return refuse(world, { header, bodyKind, fault: faultOf(begun.error), use });
+  if (!begun.ok) return refuse(world, { header, bodyKind, fault: faultOf(begun.error), use, authority });
   const answers: Bytes[] = [];
   for (const one of inner) {
     const answered = await answerOne(world, one);
@@ -186,7 +194,7 @@ async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly
     generalInfo: [],
     senderNonce: exchange.senderNonce,
     recipNonce: header.senderNonce,
-    authority: null,
+    authority,
     extraCerts: [],
     failInfo: null,
   } as const;
@@ -199,26 +207,43 @@ type Refusal = {
   readonly bodyKind: BodyKind | null;
   readonly fault: CmpFault;
   readonly use: ProtectionUse | null;
+  /** Whose CMP key signs; null: that of the default profile's CA. */
+  readonly authority: string | null;
 };
 
 /**
  * RFC 9483 4.2 has one answer to an rr: rp, with the reason in its PKIStatusInfo. Every other
  * message is refused with an error.
  */
-function refuse(world: World, { header, bodyKind, fault, use }: Refusal): Promise<CmpReply> {
-  const nonces = { senderNonce: world.random(NONCE_OCTETS), recipNonce: header.senderNonce };
-  const answer = bodyKind === 'rr' ? revocationRefusal(fault, nonces) : errorAnswer(fault, nonces);
+function refuse(world: World, { header, bodyKind, fault, use, authority }: Refusal): Promise<CmpReply> {
+  const fields = { senderNonce: world.random(NONCE_OCTETS), recipNonce: header.senderNonce, authority };
+  const answer = bodyKind === 'rr' ? revocationRefusal(fault, fields) : errorAnswer(fault, fields);
   return reply(world, { header, answer, use });
 }
 
-async function notVerified(world: World, { header, bodyKind, failure }: NotVerified): Promise<CmpReply> {
+async function notVerified(world: World, { header, bodyKind, failure }: NotVerified, path: CmpPath): Promise<CmpReply> {
   if (failure.kind === 'refused') {
     world.cmpParts.answered(bodyKind, failure.fault.failInfo);
-    return refuse(world, { header, bodyKind, fault: failure.fault, use: failure.protection });
+    const { fault, protection: use } = failure;
+    return refuse(world, { header, bodyKind, fault, use, authority: namedAuthority(world, header, path) });
   }
   const ms = failure.kind === 'overloaded' ? failure.retryAfterMs : SECOND_MS;
   const retryAfter = Math.max(1, Math.ceil(ms / SECOND_MS));
   return { status: 503, text: 'The message cannot be verified now.', retryAfter };
+}
+
+/** The CA of the profile that the path or certProfile names, before the message is verified. */
+function namedAuthority(world: World, header: PkiHeader, path?: CmpPath): string | null {
+  return authorityOf(world, path?.profile ?? certProfileOf(header));
+}
+
+/** The CA of the profile that a verified message is for. */
+function chosenAuthority(world: World, exchange: CmpExchange): string | null {
+  return authorityOf(world, answeringProfile(world, exchange));
+}
+
+function authorityOf({ policy }: World, profile: string | null): string | null {
+  return policy.profiles.get(profile ?? '')?.authority ?? null;
 }
 
 function faultOf(failure: CmpFault | StoreFailure): CmpFault {

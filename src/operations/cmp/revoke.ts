@@ -34,6 +34,7 @@ import {
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
+import { answeringProfile } from './enrol.js';
 import type { CmpExchange } from './exchange.js';
 import { faultOfFailure } from './fail-infos.js';
 import { newRow, refusedRow } from './rows.js';
@@ -50,10 +51,12 @@ export async function changeStatus(world: World, exchange: CmpExchange): Promise
   );
   if (!known.ok) return known;
   if (known.value !== null) return err(IN_USE);
-  const changed = await change(world, exchange);
+  const asked = await readChange(world, exchange);
+  const changed = asked.ok ? await change(world, exchange, asked.value) : asked;
   if (changed.ok) return changed;
   if ('kind' in changed.error) return err(changed.error);
-  const refused = refusedRow(newRow(exchange, { kind: 'rr', profile: null }), changed.error, world.clock());
+  const profile = asked.ok ? asked.value.record.profile : answeringProfile(world, exchange);
+  const refused = refusedRow(newRow(exchange, { kind: 'rr', profile }), changed.error, world.clock());
   const stored = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
     // Copies of a message that arrive at once get one answer.
     const first = await tx.cmpTransaction(refused);
@@ -64,7 +67,17 @@ export async function changeStatus(world: World, exchange: CmpExchange): Promise
   return stored.ok ? stored.value : stored;
 }
 
-async function change(world: World, exchange: CmpExchange): Promise<ChangeResult> {
+type ChangeRequest = {
+  readonly record: CertificateRecord;
+  readonly author: Author;
+  readonly asked: StatusRequest;
+};
+
+/** What is asked of which certificate, and by whom. */
+async function readChange(
+  world: World,
+  exchange: CmpExchange,
+): Promise<Result<ChangeRequest, CmpFault | StoreFailure>> {
   const asked = readRequest(exchange);
   if (!asked.ok) return asked;
   const author = authorOf(exchange);
@@ -74,17 +87,22 @@ async function change(world: World, exchange: CmpExchange): Promise<ChangeResult
   if (!found.ok) return found;
   const record = found.value;
   if (record === null) return refuse('badCertId', 'There is no such certificate of these CAs.');
+  return ok({ record, author, asked: asked.value });
+}
+
+async function change(world: World, exchange: CmpExchange, request: ChangeRequest): Promise<ChangeResult> {
+  const { record, author, asked } = request;
   // A certificate is no secret: its serial number is in lists and OCSP responses.
   if (!isVisibleTo(author, record))
     return refuse('notAuthorized', 'The certificate is outside of what the sender may revoke.');
-  const differing = templateFault(asked.value.template, record);
+  const differing = templateFault(asked.template, record);
   if (differing !== null) return err(differing);
   const state = statusOf(record, exchange.now);
   if (state === 'revoked' || state === 'expired') return refuse('certRevoked', `The certificate is ${state} already.`);
-  if (asked.value.reason === 'removeFromCRL' && state !== 'suspended')
+  if (asked.reason === 'removeFromCRL' && state !== 'suspended')
     return refuse('badCertId', 'The certificate is not suspended, so that it cannot be released.');
-  const row = doneRow(world, exchange, { record, reason: asked.value.reason });
-  const outcome = await apply(world, { record, author, asked: asked.value }, row);
+  const row = doneRow(world, exchange, { record, reason: asked.reason });
+  const outcome = await apply(world, request, row);
   if (outcome.ok) return ok(row);
   const { error } = outcome;
   return error.kind === 'database-unavailable' ? err(error) : err(faultOf(error));
@@ -178,15 +196,9 @@ function templateFault(template: CertTemplate, { tbs }: CertificateRecord): CmpF
   return other === undefined ? null : differs(`the extension ${other.oid}`);
 }
 
-type Application = {
-  readonly record: CertificateRecord;
-  readonly author: Author;
-  readonly asked: StatusRequest;
-};
-
 async function apply(
   world: World,
-  { record, author, asked }: Application,
+  { record, author, asked }: ChangeRequest,
   row: CmpTransaction,
 ): Promise<Result<unknown, OperationFailure>> {
   const { reason, invalidityDate } = asked;

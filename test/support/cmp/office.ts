@@ -18,18 +18,29 @@ type Bench = Awaited<ReturnType<typeof createCmpBench>>;
 export type Office = { readonly certificate: Bytes; readonly client: () => CmpClient };
 
 export async function createOffice(bench: Bench, roles: readonly string[] = ['ra', 'card-management']) {
+  const { certificate, record, client } = await createCertificate(bench, 'OFFICE');
+  const { issuer, spkiSha256 } = record;
+  const account = { ...bench.account, id: 'office', name: 'office', roles, credentials: [{ issuer, spkiSha256 }] };
+  unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
+  return { certificate, client } satisfies Office;
+}
+
+/** Clients of a certificate that belongs to no account, so that it acts for itself. */
+export async function createHolder(bench: Bench, name = 'HOLDER') {
+  return (await createCertificate(bench, name)).client;
+}
+
+async function createCertificate(bench: Bench, name: string) {
   const key = makeKey();
   const client = bench.client();
   const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
-  const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
+  const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn(name)))], implicit);
   const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
   const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(client.transactionID)], 1)));
   const found = await bench.store.read((reads) => reads.certificateById(row?.certificateId ?? ''));
-  const { issuer, spkiSha256 } = present(unwrap(found), 'a record');
-  const account = { ...bench.account, id: 'office', name: 'office', roles, credentials: [{ issuer, spkiSha256 }] };
-  unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
-  const chain = bench.world.issuers.chain(issuer).slice(0, -1);
-  return { certificate, client: () => bench.client({ certificate, key, chain }) } satisfies Office;
+  const record = present(unwrap(found), 'a record');
+  const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
+  return { certificate, record, client: () => bench.client({ certificate, key, chain }) };
 }
 
 /** The failInfo of the answer, wherever it stands. `octets`: a message that `sender` has built. */
