@@ -16,7 +16,7 @@ import {
   revocationAnswer,
 } from './answers.js';
 import { confirmCertificate, recordClientError } from './confirm.js';
-import { beginEnrolment, chooseProfile } from './enrol.js';
+import { beginEnrolment, chooseProfile, IN_USE } from './enrol.js';
 import type { CmpAnswer, CmpExchange, CmpSituation } from './exchange.js';
 import { inform } from './inform.js';
 import { pollCertificate } from './poll.js';
@@ -47,9 +47,13 @@ const revocation: Serve = async (world, exchange) => {
   return changed.ok ? ok(revocationAnswer(world, exchange, changed.value)) : changed;
 };
 
-/** Reads need no transaction. */
+/**
+ * Reads need no transaction: what is asked again is answered again. They do not belong to the
+ * transaction of another message either.
+ */
 const information: Serve = async (world, exchange) => {
-  const { principal, message } = exchange;
+  const { principal, message, isKnown } = exchange;
+  if (isKnown) return err(IN_USE);
   const decoded = decodeBody.genm(message.bodyContent);
   if (!decoded.ok) return decoded;
   const chosen = chooseProfile(world, exchange);

@@ -55,7 +55,8 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
   return request(world, { principal, message, origin }, { row, isNew: true });
 }
 
-const IN_USE: CmpFault = {
+/** The transactionID of a first message has to be new. */
+export const IN_USE: CmpFault = {
   failInfo: 'transactionIdInUse',
   text: ['The transactionID was used before: choose another one for another request.'],
   at: 'error',

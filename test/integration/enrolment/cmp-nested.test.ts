@@ -8,38 +8,30 @@ import type { PkiMessage } from '../../../src/cmp/model.js';
 import { decodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { createCmpBench } from '../../support/cmp/bench.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import type { Json } from '../../../src/kernel/json.js';
+import { createCmpBench, ORGANISATION } from '../../support/cmp/bench.js';
 import { type CmpClient, certReqMsg, cn, IMPLICIT_CONFIRM, outcomeOf, templateFor } from '../../support/cmp/client.js';
+import { createHolder, createOffice, type Office } from '../../support/cmp/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { registration } from '../../support/enrolment/registrations.js';
 import { makeKey } from '../../support/service/csr.js';
-import { NOW } from '../../unit/policy/fixtures.js';
+import { NOW, orderFor } from '../../unit/policy/fixtures.js';
+
+/** The type signKeyPairTypes of genm. */
+const SIGN_KEY_TYPES = '1.3.6.1.5.5.7.4.2';
+const STRUCTURE = '10B0057881';
 
 describeOnEach('a nested message of CMP', ({ opened }) => {
   let bench: Awaited<ReturnType<typeof createCmpBench>>;
-  let office: () => CmpClient;
+  let office: Office['client'];
   const time = { now: NOW };
   const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
   const request = (name: string) => {
     const key = makeKey();
     return [certReqMsg(key, templateFor(key, cn(name)))];
   };
-
-  /** An account with the role `ra`, which signs with a certificate of ours. */
-  async function accountWithRoles(...roles: readonly string[]): Promise<() => CmpClient> {
-    const key = makeKey();
-    const client = bench.client();
-    const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
-    const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
-    const rows = await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(client.transactionID)], 1));
-    const id = present(unwrap(rows)[0]?.certificateId, 'an id');
-    const record = present(unwrap(await bench.store.read((reads) => reads.certificateById(id))), 'a record');
-    const credentials = [{ issuer: record.issuer, spkiSha256: record.spkiSha256 }];
-    const account = { ...bench.account, id: 'office', name: 'office', roles, credentials };
-    unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
-    const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
-    return () => bench.client({ certificate, key, chain });
-  }
 
   const nest = (outer: CmpClient, messages: readonly Bytes[], header: object = {}) =>
     outer.ask('nested', messages, { header });
@@ -53,7 +45,7 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
   beforeEach(async () => {
     time.now = NOW;
     bench = await createCmpBench(await opened({ clock: () => time.now }), time);
-    office = await accountWithRoles('ra', 'card-management');
+    office = (await createOffice(bench)).client;
   });
 
   it('with one message of its transaction adds a protection, and is answered as the message', async () => {
@@ -118,6 +110,24 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     const other = bench.client().build('cr', request('APP-2'), sameNonce);
     assert.deepEqual(failInfoOf(await nest(office(), [right, other])), ['badSenderNonce']);
     assert.equal(bench.signed(), before);
+  });
+
+  it('reads nothing in a transaction of another message, and the same again in a repeated batch', async () => {
+    const client = bench.client();
+    assert.equal((await client.ask('cr', request('APP-1'))).bodyKind, 'cp');
+    const { transactionID } = client;
+    const question = (header: object) => office().build('genm', [{ oid: SIGN_KEY_TYPES, value: null }], { header });
+    const own = bench.client().build('genm', [{ oid: SIGN_KEY_TYPES, value: null }], { header: { transactionID } });
+    const refused = await client.exchange(own);
+    assert.deepEqual([refused.bodyKind, ...failInfoOf(refused)], ['error', 'transactionIdInUse']);
+    assert.equal((await office().exchange(question({ transactionID }))).bodyKind, 'genp', 'it is of another principal');
+    const asked = question({});
+    const batch = office().build('nested', [asked]);
+    for (const [octets, bodyKind] of [
+      [asked, 'genp'],
+      [batch, 'nested'],
+    ] as const)
+      for (const _ of [1, 2]) assert.equal((await office().exchange(octets)).bodyKind, bodyKind);
   });
 });
 

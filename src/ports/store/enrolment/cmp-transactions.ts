@@ -50,7 +50,7 @@ export type CmpOutcome = {
 
 export type CmpTransaction = CmpTransactionKey & {
   readonly kind: CmpKind;
-  /** null: `rr` and `nested`. */
+  /** null: a batch, and a request that was refused because it names none. */
   readonly profile: string | null;
   readonly state: CmpState;
   /** 0, or -1 for a p10cr. */
