@@ -67,7 +67,6 @@ export async function receive(world: World, octets: Bytes, request: CmpRequest):
   if (!decoded.ok) {
     const { header, bodyKind } = decoded.error;
     if (header === null) return { status: 400, text: decoded.error.text.join(' ') };
-    world.cmpParts.answered('unreadable', decoded.error.failInfo);
     const authority = namedAuthority(world, header, request.path);
     return refuse(world, { header, bodyKind, fault: decoded.error, use: null, authority });
   }
@@ -88,7 +87,6 @@ export async function refusePath(world: World, octets: Bytes, text: string): Pro
   const { header, bodyKind } = decoded.ok ? decoded.value : decoded.error;
   if (header === null) return null;
   const fault = errorFault('badRequest', text);
-  world.cmpParts.answered(bodyKind ?? 'unreadable', fault.failInfo);
   return refuse(world, { header, bodyKind, fault, use: null, authority: namedAuthority(world, header) });
 }
 
@@ -139,12 +137,11 @@ function exchangeOf(
 async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRequest): Promise<CmpReply> {
   const answered = isRepeated ? await answerAgain(world, exchange) : await serveBody(world, exchange);
   const { header, bodyKind } = exchange.message;
-  const failInfo = answered.ok ? answered.value.failInfo : faultOf(answered.error).failInfo;
-  world.cmpParts.answered(bodyKind, failInfo);
   if (!answered.ok) {
     const authority = chosenAuthority(world, exchange);
     return refuse(world, { header, bodyKind, fault: faultOf(answered.error), use, authority });
   }
+  world.cmpParts.answered(bodyKind, answered.value.failInfo);
   return reply(world, { header, answer: answered.value, use });
 }
 
@@ -198,6 +195,7 @@ async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly
     extraCerts: [],
     failInfo: null,
   } as const;
+  world.cmpParts.answered(bodyKind, null);
   return reply(world, { header, answer, use });
 }
 
@@ -213,9 +211,10 @@ type Refusal = {
 
 /**
  * RFC 9483 4.2 has one answer to an rr: rp, with the reason in its PKIStatusInfo. Every other
- * message is refused with an error.
+ * message is refused with an error. The refusal is counted.
  */
 function refuse(world: World, { header, bodyKind, fault, use, authority }: Refusal): Promise<CmpReply> {
+  world.cmpParts.answered(bodyKind ?? 'unreadable', fault.failInfo);
   const fields = { senderNonce: world.random(NONCE_OCTETS), recipNonce: header.senderNonce, authority };
   const answer = bodyKind === 'rr' ? revocationRefusal(fault, fields) : errorAnswer(fault, fields);
   return reply(world, { header, answer, use });
@@ -223,7 +222,6 @@ function refuse(world: World, { header, bodyKind, fault, use, authority }: Refus
 
 async function notVerified(world: World, { header, bodyKind, failure }: NotVerified, path: CmpPath): Promise<CmpReply> {
   if (failure.kind === 'refused') {
-    world.cmpParts.answered(bodyKind, failure.fault.failInfo);
     const { fault, protection: use } = failure;
     return refuse(world, { header, bodyKind, fault, use, authority: namedAuthority(world, header, path) });
   }

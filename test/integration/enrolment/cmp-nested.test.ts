@@ -112,6 +112,39 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     assert.equal(bench.signed(), before);
   });
 
+  it('is counted, whoever refuses it, and so are its messages', async () => {
+    const counted: string[] = [];
+    const answered = (body: string, failInfo: string | null) => void counted.push(`${body} ${failInfo ?? 'none'}`);
+    Object.assign(bench.world, { cmpParts: { ...bench.world.cmpParts, answered } });
+    const read = (header: object = {}) => office().build('genm', [{ oid: SIGN_KEY_TYPES, value: null }], { header });
+    const self = await createHolder(bench);
+    const ir = bench.client().build('ir', request('APP-1'), implicit);
+    const cases: readonly (readonly [string, readonly string[], () => Promise<unknown>])[] = [
+      ['of a holder', ['nested notAuthorized'], () => nest(self(), [read()])],
+      ['of two copies', ['nested badRequest'], () => nest(office(), [ir, ir])],
+      ['with an old message', ['nested badTime'], () => nest(office(), [read(), read({ messageTime: 0 })])],
+      [
+        'with one message',
+        ['genm none'],
+        () => {
+          const octets = read();
+          return nest(office(), [octets], added(octets));
+        },
+      ],
+      ['with two messages', ['genm none', 'ir none', 'nested none'], () => nest(office(), [read(), ir])],
+    ];
+    for (const [title, expected, send] of cases) {
+      counted.length = 0;
+      await send();
+      assert.deepEqual(counted, expected, title);
+    }
+    const client = office();
+    await nest(client, [read()]);
+    counted.length = 0;
+    assert.deepEqual(failInfoOf(await nest(client, [read()], { recipNonce: null })), ['transactionIdInUse']);
+    assert.deepEqual(counted, ['nested transactionIdInUse']);
+  });
+
   it('reads nothing in a transaction of another message, and the same again in a repeated batch', async () => {
     const client = bench.client();
     assert.equal((await client.ask('cr', request('APP-1'))).bodyKind, 'cp');
