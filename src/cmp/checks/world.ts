@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../ports/world.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationLabel } from '../labels.js';
-import type { PkiMessage } from '../model.js';
+import type { BodyKind, PkiMessage } from '../model.js';
 import type { KeyWork } from '../protection/key-work.js';
 import type { MacLimits } from '../protection/mac.js';
 
@@ -74,6 +74,8 @@ export type TransactionProtection =
 
 /** What the checks read of a transaction. */
 export type TransactionView = {
+  /** The body of its first message. */
+  readonly kind: BodyKind;
   readonly protection: TransactionProtection;
   /** null: the request names none. */
   readonly profile: string | null;

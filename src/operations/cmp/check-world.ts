@@ -61,6 +61,7 @@ function lookUpTransactions(store: World['store']): CheckWorld['transactions'] {
 
 function viewOf(row: CmpTransaction): TransactionView {
   return {
+    kind: row.kind,
     protection: protectionOf(row),
     profile: row.profile,
     firstSha256: row.requestSha256,

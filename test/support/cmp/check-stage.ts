@@ -291,6 +291,7 @@ function protectionBy(by: NonNullable<MessageForm['by']>, part: Bytes): Bytes {
 /** A transaction that was answered once. */
 export function transactionOf(changes: Partial<TransactionView>): TransactionView {
   return {
+    kind: 'cr',
     protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
     profile: null,
     firstSha256: '00',

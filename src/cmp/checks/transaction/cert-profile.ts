@@ -8,7 +8,7 @@ import { type Check, refused } from '../check.js';
 /** certProfile (RFC 9810 5.1.1.4), the path and the body agree. */
 export const CERT_PROFILE: Check = {
   id: 'C8',
-  examine: ({ message: { header, bodyKind }, path, profiles }) => {
+  examine: async ({ message: { header, bodyKind }, path, profiles, isFirst, transaction }) => {
     const named = certProfileOf(header);
     if (named === 'malformed')
       return refused('badRequest', 'generalInfo: certProfile must be one SEQUENCE of one UTF8String');
@@ -16,8 +16,12 @@ export const CERT_PROFILE: Check = {
       return refused('badRequest', `generalInfo: there is no certProfile ${named}`);
     if (named !== null && path.profile !== null && named !== path.profile)
       return refused('badRequest', `certProfile is ${named}, but the path names ${path.profile}`);
-    if (path.label === null || (OPERATION_LABELS[path.label] as readonly string[]).includes(bodyKind)) return null;
-    return refused('badRequest', `a body ${bodyKind} does not belong to the path .../${path.label}`);
+    if (path.label === null) return null;
+    const begun = isFirst ? null : await transaction();
+    const belongs = OPERATION_LABELS[path.label] as readonly string[];
+    if (belongs.includes(bodyKind) && belongs.includes(begun?.kind ?? bodyKind)) return null;
+    const body = begun === null ? bodyKind : `${bodyKind} in a transaction of ${begun.kind}`;
+    return refused('badRequest', `a body ${body} does not belong to the path .../${path.label}`);
   },
 };
 

@@ -163,6 +163,11 @@ describe('the checks of the transaction of a CMP message', () => {
         { form: base, path: { label: 'revocation' } },
         { form: { ...base, kind: 'genm' }, path: { label: 'initialization' } },
       ]);
+    for (const kind of ['certConf', 'pollReq', 'error'] as const) {
+      const later = { form: { ...MACED, kind }, facts: macTransaction({ kind: 'cr' }) };
+      await expectAll('C8 badRequest', [{ ...later, path: { label: 'initialization' } }]);
+      await expectAll('passes', [{ ...later, path: { label: 'certification' } }]);
+    }
   });
 });
 
