@@ -141,10 +141,17 @@ function readRequest({ message }: CmpExchange): Result<StatusRequest, CmpFault> 
   return readEntry(details);
 }
 
-/** Reads crlEntryDetails: at most one reasonCode and one invalidityDate. */
+/**
+ * Reads crlEntryDetails: at most one reasonCode and one invalidityDate. Others are ignored, unless
+ * they are critical (RFC 5280 5.3).
+ */
 function readEntry({ template, crlEntryDetails }: RevDetails): Result<StatusRequest, CmpFault> {
   const reasons = crlEntryDetails.filter(({ oid }) => oid === OID.reasonCode);
   const dates = crlEntryDetails.filter(({ oid }) => oid === OID.invalidityDate);
+  const other = crlEntryDetails.find(
+    ({ oid, critical }) => critical && oid !== OID.reasonCode && oid !== OID.invalidityDate,
+  );
+  if (other !== undefined) return refuse('badRequest', `the critical entry ${other.oid} is not known`);
   const [reason] = reasons;
   const [date] = dates;
   if (reasons.length > 1 || dates.length > 1)

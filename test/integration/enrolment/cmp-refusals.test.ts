@@ -24,6 +24,7 @@ import { createCmpBench } from '../../support/cmp/bench.js';
 import { certReqMsg, cn, revocationOf, templateFor } from '../../support/cmp/client.js';
 import { createOffice, FORMS, type Form, failInfoAs, type Office } from '../../support/cmp/office.js';
 import { describeOnEach } from '../../support/db/fixture.js';
+import type { Extension } from '../../../src/x509/model.js';
 import { type HolderKey, makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
 
@@ -281,7 +282,7 @@ describeOnEach('a CMP message that is refused', ({ opened }) => {
   it('says of each revocation what is wrong with it, alone and in nested messages', async () => {
     const own = revocationOf(office.certificate);
     const reason = (code: string) => [{ oid: OID.reasonCode, critical: false, value: hex(code) }];
-    const of = (template: CertTemplate, crlEntryDetails: ReturnType<typeof reason> = []): SentBody => [
+    const of = (template: CertTemplate, crlEntryDetails: readonly Extension[] = []): SentBody => [
       'rr',
       [{ template, crlEntryDetails }],
     ];
@@ -297,6 +298,7 @@ describeOnEach('a CMP message that is refused', ({ opened }) => {
       'a release of what is not suspended': [of(own, reason('0a0108')), 'badCertId'],
       'another extension': [of({ ...own, extensions: [extension('2.5.29.15', '03020204')] }), 'badCertId'],
       'two reasons': [of(own, [...reason('0a0101'), ...reason('0a0104')]), 'badRequest'],
+      'an unknown critical entry': [of(own, [{ oid: '1.2.3.4', critical: true, value: hex('0500') }]), 'badRequest'],
       'two certificates': [['rr', [1, 2].map(() => ({ template: own, crlEntryDetails: [] }))], 'badRequest'],
     };
     for (const form of ['signature', 'added protection', 'batch'] as const)
