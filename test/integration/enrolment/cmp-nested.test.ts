@@ -112,6 +112,48 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     assert.equal(bench.signed(), before);
   });
 
+  it('adds a protection for holders in the scope of its account only', async () => {
+    const one = registration(1, {
+      holder: orderFor(ORGANISATION).holder as unknown as Json,
+      identity: null,
+      accountId: bench.account.id,
+      secretKey: present([...bench.world.registrationKeys.keys()][0], 'a key'),
+      holderId: `${STRUCTURE}/INSI-MANU`,
+      structureId: STRUCTURE,
+      keyOrigin: null,
+      createdAt: NOW - DAY_MS,
+      expiresAt: NOW + DAY_MS,
+      uses: [{ profile: ORGANISATION, certificateId: null }],
+    });
+    const credentials = await bench.registered(one);
+    const self = await createHolder(bench);
+    const [account] = unwrap(await bench.store.read((reads) => reads.accountsByIds(['office'])));
+    const { scope, ...rest } = present(account, 'the account');
+    const limitedTo = async (changes: Partial<typeof scope>) =>
+      unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...rest, scope: { ...scope, ...changes } })));
+    const messages = () => {
+      const [key, next] = [makeKey(), makeKey()];
+      return [
+        bench.client(credentials).build('ir', [certReqMsg(key, templateFor(key, []))], implicit),
+        self().build('kur', [certReqMsg(next, templateFor(next, []))], implicit),
+      ];
+    };
+    for (const narrow of [{ structures: ['elsewhere'] }, { holders: ['elsewhere'] }, { profiles: ['fort/*'] }]) {
+      await limitedTo(narrow);
+      for (const message of messages())
+        assert.deepEqual(failInfoOf(await nest(office(), [message], added(message))), ['notAuthorized']);
+    }
+    await limitedTo({ structures: [STRUCTURE], holders: [`${STRUCTURE}/*`], profiles: [ORGANISATION] });
+    const bodies = [];
+    for (const message of messages()) bodies.push((await nest(office(), [message], added(message))).bodyKind);
+    assert.deepEqual(bodies, ['ip', 'kup']);
+    const entries = (await storedAudit(bench.store)).filter(({ type }) => type === 'cmp.vouched');
+    assert.deepEqual(
+      entries.map(({ details }) => details.body),
+      ['ir', 'kur'],
+    );
+  });
+
   it('is counted, whoever refuses it, and so are its messages', async () => {
     const counted: string[] = [];
     const answered = (body: string, failInfo: string | null) => void counted.push(`${body} ${failInfo ?? 'none'}`);
