@@ -23,7 +23,7 @@ import {
   templateFor,
 } from '../../support/cmp/client.js';
 import { createTestCmpSigners } from '../../support/cmp/cmp-signers.js';
-import { createHolder, createOffice } from '../../support/cmp/office.js';
+import { createCertificate, createOffice } from '../../support/cmp/office.js';
 import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
 import { makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
@@ -59,7 +59,7 @@ describe('a signed answer of CMP', () => {
     const store = await opened({ database: await freshDatabase('sqlite'), clock: () => NOW });
     const bench = await createCmpBench(store, { now: NOW });
     const office = await createOffice(bench);
-    const self = await createHolder(bench);
+    const { client: self } = await createCertificate(bench);
     const usual = bench.world.cmpSigners;
     const fort = createTestCmpSigners(FORT).cmpSigners;
     Object.assign(bench.world, {

@@ -4,11 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { secretOf } from '../../../src/access/registration-keys.js';
+import { seq, tagged } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
 import { loadCertificate } from '../../../src/console/pages/certificate/data.js';
 import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
-import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
-import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
+import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
@@ -27,7 +29,7 @@ import {
   templateFor,
   viewOf,
 } from '../../support/cmp/client.js';
-import { createOffice } from '../../support/cmp/office.js';
+import { createCertificate, createOffice } from '../../support/cmp/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { intent, intentEventOf } from '../../support/db/records.js';
 import { askedBy } from '../../support/enrolment/asked.js';
@@ -263,6 +265,58 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
 });
 
 describeOnEach('an account that revokes by CMP', ({ opened }) => {
+  /** An account, a certificate of another holder, and what an rr for it is answered. */
+  async function staged(policy = testPolicy()) {
+    const time = { now: NOW };
+    const bench = await createCmpBench(await opened({ clock: () => time.now }), time, policy);
+    const { certificate, record } = await createCertificate(bench);
+    time.now += 30 * DAY_MS;
+    const office = await createOffice(bench);
+    const ask = async (reasonCode: number) => {
+      const reason = { oid: OID.reasonCode, critical: false, value: Uint8Array.of(0x0a, 0x01, reasonCode) };
+      const asked = [{ template: revocationOf(certificate), crlEntryDetails: [reason] }];
+      const { bodyKind, status, failInfo } = outcomeOf(await office.client().ask('rr', asked));
+      return [bodyKind, failInfo[0] ?? status];
+    };
+    const statusOf = async () =>
+      unwrap(await bench.store.read((reads) => reads.certificateById(record.id)))?.state.status;
+    return { time, record, ask, statusOf };
+  }
+  const [UNSPECIFIED, HOLD, REMOVE] = [0, 6, 8] as const;
+
+  it('suspends and releases where the profile allows it, and releases nothing else', async () => {
+    const { ask, statusOf } = await staged();
+    for (const [reason, outcome, status] of [
+      [REMOVE, 'badCertId', 'issued'],
+      [HOLD, 'accepted', 'suspended'],
+      [REMOVE, 'accepted', 'issued'],
+      [HOLD, 'accepted', 'suspended'],
+      [UNSPECIFIED, 'accepted', 'revoked'],
+      [REMOVE, 'certRevoked', 'revoked'],
+      [HOLD, 'certRevoked', 'revoked'],
+    ] as const) {
+      assert.deepEqual(await ask(reason), ['rp', outcome], `${reason}, then ${status}`);
+      assert.equal(await statusOf(), status);
+    }
+  });
+
+  it('suspends nothing where the profile does not allow it', async () => {
+    const policy = testPolicy();
+    const { ask, statusOf } = await staged({
+      ...policy,
+      environment: { ...policy.environment, suspensionAlsoFor: [] },
+    });
+    assert.deepEqual(await ask(HOLD), ['rp', 'badRequest']);
+    assert.equal(await statusOf(), 'issued');
+  });
+
+  it('revokes nothing that has expired', async () => {
+    const { time, record, ask, statusOf } = await staged();
+    time.now = record.notAfter + SECOND_MS;
+    assert.deepEqual(await ask(UNSPECIFIED), ['rp', 'certRevoked']);
+    assert.equal(await statusOf(), 'issued');
+  });
+
   it('revokes a certificate that a restore has found in the journal of its signer only', async () => {
     const time = { now: NOW };
     const bench = await createCmpBench(await opened({ clock: () => time.now }), time);

@@ -12,7 +12,7 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { createCmpBench, ORGANISATION } from '../../support/cmp/bench.js';
 import { type CmpClient, certReqMsg, cn, IMPLICIT_CONFIRM, outcomeOf, templateFor } from '../../support/cmp/client.js';
-import { createHolder, createOffice, type Office } from '../../support/cmp/office.js';
+import { createCertificate, createOffice, type Office } from '../../support/cmp/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { registration } from '../../support/enrolment/registrations.js';
@@ -126,7 +126,7 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
       uses: [{ profile: ORGANISATION, certificateId: null }],
     });
     const credentials = await bench.registered(one);
-    const self = await createHolder(bench);
+    const { client: self } = await createCertificate(bench);
     const [account] = unwrap(await bench.store.read((reads) => reads.accountsByIds(['office'])));
     const { scope, ...rest } = present(account, 'the account');
     const limitedTo = async (changes: Partial<typeof scope>) =>
@@ -159,7 +159,7 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     const answered = (body: string, failInfo: string | null) => void counted.push(`${body} ${failInfo ?? 'none'}`);
     Object.assign(bench.world, { cmpParts: { ...bench.world.cmpParts, answered } });
     const read = (header: object = {}) => office().build('genm', [{ oid: SIGN_KEY_TYPES, value: null }], { header });
-    const self = await createHolder(bench);
+    const { client: self } = await createCertificate(bench);
     const ir = bench.client().build('ir', request('APP-1'), implicit);
     const cases: readonly (readonly [string, readonly string[], () => Promise<unknown>])[] = [
       ['of a holder', ['nested notAuthorized'], () => nest(self(), [read()])],

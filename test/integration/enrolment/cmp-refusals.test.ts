@@ -19,12 +19,12 @@ import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, FailInfo, PkiHeade
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import type { Extension } from '../../../src/x509/model.js';
 import { identifierOf } from '../../support/cmp/algorithms.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import { certReqMsg, cn, revocationOf, templateFor } from '../../support/cmp/client.js';
 import { createOffice, FORMS, type Form, failInfoAs, type Office } from '../../support/cmp/office.js';
 import { describeOnEach } from '../../support/db/fixture.js';
-import type { Extension } from '../../../src/x509/model.js';
 import { type HolderKey, makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
 

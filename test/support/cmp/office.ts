@@ -25,12 +25,8 @@ export async function createOffice(bench: Bench, roles: readonly string[] = ['ra
   return { certificate, client } satisfies Office;
 }
 
-/** Clients of a certificate that belongs to no account, so that it acts for itself. */
-export async function createHolder(bench: Bench, name = 'HOLDER') {
-  return (await createCertificate(bench, name)).client;
-}
-
-async function createCertificate(bench: Bench, name: string) {
+/** A certificate that belongs to no account, so that it acts for itself. */
+export async function createCertificate(bench: Bench, name = 'HOLDER') {
   const key = makeKey();
   const client = bench.client();
   const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
@@ -40,7 +36,7 @@ async function createCertificate(bench: Bench, name: string) {
   const found = await bench.store.read((reads) => reads.certificateById(row?.certificateId ?? ''));
   const record = present(unwrap(found), 'a record');
   const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
-  return { certificate, record, client: () => bench.client({ certificate, key, chain }) };
+  return { certificate, record, key, client: () => bench.client({ certificate, key, chain }) };
 }
 
 /** The failInfo of the answer, wherever it stands. `octets`: a message that `sender` has built. */
