@@ -254,6 +254,26 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
     );
   });
 
+  it('gets no certificate outside of the scope of its account, by subject or subjectAltName', async () => {
+    const { account } = bench;
+    const { scope } = account;
+    const limited = { ...scope, domains: ['inside.test'], holders: ['10B0057881/INSIDE*', 'inside.test'] };
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...account, scope: limited })));
+    const asked = async (profile: string, name: string, names: readonly string[]) => {
+      const key = makeKey();
+      const value = seq(...names.map((one) => tagged(0x82, utf8(one))));
+      const extensions = names.length === 0 ? [] : [{ oid: '2.5.29.17', critical: false, value }];
+      const request = [certReqMsg(key, templateFor(key, cn(name), { extensions }))];
+      const { status, failInfo } = outcomeOf(await bench.client(undefined, profile).ask('cr', request));
+      return failInfo[0] ?? status;
+    };
+    assert.equal(await asked(PROFILE, 'OUTSIDE', []), 'notAuthorized');
+    assert.equal(await asked(PROFILE, 'INSIDE', []), 'grantedWithMods');
+    const server = 'elementaire/serv-ssl';
+    assert.equal(await asked(server, 'inside.test', ['inside.test', 'outside.test']), 'notAuthorized');
+    assert.equal(await asked(server, 'inside.test', ['inside.test']), 'grantedWithMods');
+  });
+
   it('gets back at most 500 characters of an identifier that it has sent', async () => {
     const key = makeKey();
     const oid = `1.2.${Array.from({ length: 8_000 }, () => '127').join('.')}`;

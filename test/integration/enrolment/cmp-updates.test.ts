@@ -10,10 +10,12 @@ import { directoryName } from '../../../src/cmp/elements.js';
 import { encodeCertId } from '../../../src/cmp/values/revocation.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { SECOND_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err } from '../../../src/kernel/result.js';
+import { releaseCertificate, suspendCertificate } from '../../../src/operations/revocation/revoke.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Store } from '../../../src/ports/store.js';
+import type { Name } from '../../../src/x509/model.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import {
   type CmpClient,
@@ -62,7 +64,7 @@ describeOnEach('an update by CMP', ({ opened }) => {
     const certificate = certificateIn(await client.ask('cr', [certReqMsg(key, templateFor(key, cn('APP')))], implicit));
     const { record } = await transactionOf(client);
     const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
-    return { certificate, first: client, sign: () => bench.client({ certificate, key, chain }) };
+    return { certificate, key, first: client, sign: () => bench.client({ certificate, key, chain }) };
   }
 
   const updateOf = (controls: readonly { readonly oid: string; readonly value: Bytes }[] = []) => {
@@ -96,6 +98,37 @@ describeOnEach('an update by CMP', ({ opened }) => {
     }
     const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
     assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['certRevoked']);
+  });
+
+  it('is refused for another subject, for a key that has a certificate, and before its time', async () => {
+    const asked = async ({ sign }: Awaited<ReturnType<typeof own>>, next = makeKey(), subject: Name = []) => {
+      const request = [certReqMsg(next, templateFor(next, subject))];
+      const { status, failInfo, text } = outcomeOf(await sign().ask('kur', request));
+      return { outcome: [status, ...failInfo].join(' '), text: text.join(' ') };
+    };
+    const one = await own();
+    const refusals = [
+      [await asked(one, makeKey(), cn('OTHER')), /CN|common/i],
+      [await asked(one, one.key), /renewal-with-new-key/],
+      [await asked(one, (await own()).key), /renewal-with-new-key/],
+    ] as const;
+    for (const [{ outcome, text }, why] of refusals) {
+      assert.equal(outcome, 'rejection badCertTemplate', text);
+      assert.match(text, why);
+    }
+    const request = [certReqMsg(one.key, templateFor(one.key, cn('APP')))];
+    const other = outcomeOf(await bench.client().ask('cr', request));
+    assert.deepEqual([other.status, other.failInfo], ['rejection', ['badCertTemplate']]);
+    assert.match(other.text.join(), /key-certified-already/);
+    const policy = testPolicy();
+    const environment = { ...policy.environment, renewalAnyTime: false };
+    bench = await createCmpBench(bench.store, time, { ...policy, environment });
+    const late = await own();
+    const early = await asked(late);
+    assert.equal(early.outcome, 'rejection badCertTemplate');
+    assert.match(early.text, /renewal-window/);
+    time.now = (await transactionOf(late.first)).record.notAfter - 90 * DAY_MS;
+    assert.equal((await asked(late)).outcome, 'accepted');
   });
 
   it('announces what it has revoked, also where the answer to the commit is lost', async () => {
