@@ -100,6 +100,37 @@ describeOnEach('an update by CMP', ({ opened }) => {
     assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['certRevoked']);
   });
 
+  it('is refused while another one is not confirmed, and when it was', async () => {
+    const { sign } = await own();
+    const update = sign();
+    const answer = await update.ask('kur', updateOf());
+    for (const refused of [
+      await sign().ask('kur', updateOf()),
+      await sign().ask('genm', [{ oid: SIGN_KEY_TYPES, value: null }]),
+    ])
+      assert.deepEqual([refused.bodyKind, outcomeOf(refused).failInfo], ['error', ['badRequest']]);
+    const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
+    assert.equal((await update.ask('certConf', word)).bodyKind, 'pkiconf');
+    assert.deepEqual(outcomeOf(await sign().ask('kur', updateOf())).failInfo, ['certRevoked']);
+  });
+
+  it('is refused to a certificate that is suspended or has expired', async () => {
+    const { first, sign } = await own();
+    const { record } = await transactionOf(first);
+    const ask = async () => {
+      const { bodyKind, failInfo } = outcomeOf(await sign().ask('kur', updateOf()));
+      return [bodyKind, ...failInfo].join(' ');
+    };
+    const { account } = bench;
+    unwrap(await suspendCertificate(bench.world, record.id, { account, invalidityDate: null }));
+    assert.equal(await ask(), 'error certRevoked');
+    unwrap(await releaseCertificate(bench.world, record.id, { account }));
+    time.now = record.notAfter + SECOND_MS;
+    assert.equal(await ask(), 'error signerNotTrusted');
+    time.now = record.notAfter;
+    assert.equal(await ask(), 'kup');
+  });
+
   it('is refused for another subject, for a key that has a certificate, and before its time', async () => {
     const asked = async ({ sign }: Awaited<ReturnType<typeof own>>, next = makeKey(), subject: Name = []) => {
       const request = [certReqMsg(next, templateFor(next, subject))];
