@@ -137,7 +137,11 @@ function protect(proof: CmpProof, part: Uint8Array): Uint8Array {
 }
 
 /** RFC 4211 4.4. */
-function derivedKey({ secret, salt = SALT, iterations = PBM_ITERATIONS }: PbmProof): Uint8Array {
+export function derivedKey({
+  secret,
+  salt = SALT,
+  iterations = PBM_ITERATIONS,
+}: Pick<PbmProof, 'secret' | 'salt' | 'iterations'>): Uint8Array {
   let key = Buffer.concat([utf8(secret), salt]);
   for (let done = 0; done < iterations; done += 1) key = createHash('sha256').update(key).digest();
   return key;
