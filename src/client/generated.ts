@@ -412,7 +412,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a card: its state, its capabilities, and all certificates of its life.
+         * Read a card: its state, capabilities, all certificates of its life, updates and campaign.
          * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor. A certificate whose profile lists read-self may call it for itself.
          */
         get: operations["readCard"];
@@ -3388,6 +3388,68 @@ export interface components {
                  */
                 openedAt: string;
             } | null;
+            /** @description The 20 newest updates whose replaced certificates the account may all see, newest first. */
+            updates: {
+                /** @description Id of the update. */
+                id: string;
+                /** @description Token id of the card. */
+                card: string;
+                /**
+                 * @description undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).
+                 * @enum {string}
+                 */
+                state: "issuing" | "offered" | "writing" | "undetermined" | "confirmed" | "completed" | "abandoned" | "failed" | "ended";
+                /**
+                 * Format: date-time
+                 * @description Since when it is in this state. RFC 3339, UTC.
+                 */
+                stateAt: string;
+                /** @description The account that began it. */
+                account: string;
+                campaign: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it began. RFC 3339, UTC.
+                 */
+                begunAt: string;
+                /** @description The certificates that it replaces. */
+                replaces: string[];
+                confirmBy: string | null;
+                /** @description How long the replaced certificates stay good after the confirmation, ISO 8601. */
+                overlap: string;
+                overlapUntil: string | null;
+                /**
+                 * @description After the overlap, the replaced certificates are revoked, or left to end.
+                 * @enum {string}
+                 */
+                supersede: "revoke" | "let-end";
+                /**
+                 * @description How the client talks to the card, as it declared.
+                 * @enum {string}
+                 */
+                channel: "secure-messaging" | "none";
+                /** @description The reader and the middleware, as the client declared. */
+                reader: {
+                    /** @description Card reader. */
+                    model: string;
+                    /** @description Middleware and version. */
+                    middleware: string;
+                };
+                endedBy: string | null;
+                detail: string | null;
+            }[];
+            campaign: {
+                /** @description Id of the campaign. */
+                id: string;
+                /** @description Name of the class of the card. */
+                class: string;
+                /**
+                 * @description The state of the card in the campaign.
+                 * @enum {string}
+                 */
+                state: "waiting" | "ticket" | "begun" | "undetermined" | "to-desk" | "confirmed" | "gone";
+                reason: ("generation-unknown" | "generation-cannot-update" | "applet-too-old" | "key-type-not-made" | "no-spare-container" | "no-live-authentication-key" | "duplicate-key" | "failed-too-often" | "unknown-certificate" | "update-contradicted" | "officer") | null;
+            } | null;
         };
         CardPage: {
             /** @description By their token ids. */
@@ -6351,6 +6413,37 @@ export interface operations {
                      *         "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
                      *         "profession": "10",
                      *         "openedAt": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "updates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "card": "8025000001/2600301752",
+                     *           "state": "issuing",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "account": "card-management",
+                     *           "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "begunAt": "2026-03-01T10:00:00Z",
+                     *           "replaces": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "confirmBy": "2026-03-01T10:00:00Z",
+                     *           "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "overlapUntil": "2026-03-01T10:00:00Z",
+                     *           "supersede": "revoke",
+                     *           "channel": "secure-messaging",
+                     *           "reader": {
+                     *             "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "campaign": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "state": "waiting",
+                     *         "reason": null
                      *       }
                      *     }
                      */

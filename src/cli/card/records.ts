@@ -45,12 +45,18 @@ type ShownCertificate = {
 type CardDetails = ShownCard & {
   readonly certificates: readonly ShownCertificate[];
   readonly procedure: { readonly kind: string; readonly reference: string } | null;
+  readonly updates: readonly { readonly id: string; readonly state: string; readonly stateAt: string }[];
+  readonly campaign: { readonly id: string; readonly state: string; readonly reason: string | null } | null;
 };
 
 export function registerRecords(card: Command): void {
   const command = (name: string, description: string, as: string): Command =>
     withCallerOptions(card.command(name).description(description), as);
-  command('show <token-id>', 'state, certificates, capabilities and open procedure of a card', 'officer-1')
+  command(
+    'show <token-id>',
+    'state, capabilities, certificates, updates, open procedure and campaign of a card',
+    'officer-1',
+  )
     .option('--json', 'print it as JSON')
     .action((tokenId: string, options: Caller & { readonly json?: boolean }) =>
       inApi(options, (api) => show(api, tokenId, options.json === true)),
@@ -82,7 +88,11 @@ async function show(api: Api, tokenId: string, json: boolean): Promise<void> {
   sayCard(card);
   for (const { id, profile, status, notAfter } of card.certificates)
     say(`certificate ${id}: ${profile}, ${status}, until ${notAfter}`);
+  for (const { id, state, stateAt } of card.updates) say(`update ${id}: ${state} since ${stateAt}`);
   if (card.procedure !== null) say(`open: ${card.procedure.kind} ${card.procedure.reference}`);
+  if (card.campaign === null) return;
+  const { id, state, reason } = card.campaign;
+  say(`campaign ${id}: ${state}${reason === null ? '' : `, ${reason}`}`);
 }
 
 function sayCard(card: ShownCard): void {

@@ -25,7 +25,7 @@ export const FRENCH_SUMMARIES = {
   renewRegistrationSecret: "Faire un nouveau secret pour un enregistrement ; l'ancien est aussitôt sans effet.",
   issueRegistered: 'Émettre un certificat enregistré.',
   listCards: "Lister les cartes par identifiant ; la liste est consignée dans le journal d'audit.",
-  readCard: 'Lire une carte : son état, ses capacités et tous les certificats de sa vie.',
+  readCard: 'Lire une carte : état, capacités, certificats de toute sa vie, mises à jour et campagne.',
   readCardHistory: "Lire la vie d'une carte : certificats, mises à jour et remplacements.",
   reportCardCapabilities: "Déclarer les capacités d'une carte, telles qu'elles ont été lues.",
   replaceCard: 'Nommer la carte qui en remplace une autre.',

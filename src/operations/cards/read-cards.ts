@@ -1,4 +1,4 @@
-/** Reading cards and holders: their states, certificates, capabilities and open procedures. */
+/** Reading cards and holders: their states, certificates, updates, procedures and campaigns. */
 import { decideAccess } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { subjectOf } from '../../access/scope.js';
@@ -7,15 +7,27 @@ import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { CampaignCard } from '../../ports/store/cards/campaigns.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
+import { currentByCard } from '../campaigns/tickets.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import { visiblePage } from '../visible-page.js';
 import type { World } from '../world.js';
 import { type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
-/** `procedure`: null: nothing is open for the card, or for its holder and profession. */
-type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
+type CardDetails = VisibleCard & {
+  /** null: nothing is open for the card, or for its holder and profession. */
+  readonly procedure: OpenProcedure | null;
+  /** Updates whose replaced certificates are all shown, newest first, `UPDATES_MAX` at most. */
+  readonly updates: readonly CardUpdate[];
+  /** The card in the open campaign in which it is to be updated; null: there is none. */
+  readonly campaign: CampaignCard | null;
+};
+
+const UPDATES_MAX = 20;
 
 export async function readCard(
   { store }: Pick<World, 'store'>,
@@ -42,8 +54,8 @@ const CARDS: GroupedWork<Reads, AskedCard, CardDetails | null> = {
         card === undefined ? null : await visibleCard(reads, account, { card, records: records.get(tokenId) ?? [] });
       found.push(visible);
     }
-    const procedures = await openProceduresOf(reads, [...cards.values()]);
-    return found.map((one) => (one === null ? null : { ...one, procedure: procedures(one.card) }));
+    const details = await detailsOf(reads, [...cards.values()], [...records.values()].flat());
+    return found.map((one) => (one === null ? null : details(one)));
   },
 };
 
@@ -58,12 +70,36 @@ export async function readOwnCard(
   const read = await store.read(async (reads) => {
     const [card] = await reads.cardsById([tokenId]);
     if (card === undefined) return null;
-    const certificates = (await reads.certificatesOfCards([tokenId])).filter(isCertificate);
-    const procedures = await openProceduresOf(reads, [card]);
-    return { card, certificates, procedure: procedures(card) };
+    const records = await reads.certificatesOfCards([tokenId]);
+    const details = await detailsOf(reads, [card], records);
+    return details({ card, certificates: records.filter(isCertificate) });
   });
   if (!read.ok) return read;
   return read.value === null ? err(notFound('no-card', { card: tokenId })) : ok(read.value);
+}
+
+/** Reads what is under way for cards. `records`: all certificates and intents of these cards. */
+async function detailsOf(
+  reads: Pick<Reads, 'proceduresOf' | 'liveUpdatesOf' | 'updatesByIds' | 'openCampaignCards'>,
+  cards: readonly StoredCard[],
+  records: readonly CertificateRecord[],
+): Promise<(visible: VisibleCard) => CardDetails> {
+  const procedures = await openProceduresOf(reads, cards);
+  // Each update has made records, so one read finds the updates of all these cards.
+  const found = await reads.updatesByIds([...new Set(records.flatMap(({ updateId }) => updateId ?? []))]);
+  const updates = groupBy(found, ({ cardTokenId }) => cardTokenId);
+  const campaigns = currentByCard(await reads.openCampaignCards(cards.map(({ tokenId }) => tokenId)));
+  return ({ card, certificates }) => {
+    const shownIds = new Set(certificates.map(({ id }) => id));
+    const shown = (updates.get(card.tokenId) ?? []).filter(({ oldIds }) => oldIds.every((id) => shownIds.has(id)));
+    return {
+      card,
+      certificates,
+      procedure: procedures(card),
+      updates: shown.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, UPDATES_MAX),
+      campaign: campaigns.get(card.tokenId)?.card ?? null,
+    };
+  };
 }
 
 /**

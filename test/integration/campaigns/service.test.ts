@@ -110,6 +110,15 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
     assert.equal((await pending(updated)).next, 'confirm');
     assert.equal((await tell(one, 'confirm')).status, 200);
     assert.equal((await pending(updated)).next, 'none');
+    const { updates, campaign } = await running.cards.expect<{
+      readonly updates: readonly { readonly id: string; readonly state: string; readonly campaign: string | null }[];
+      readonly campaign: object | null;
+    }>('GET', `/v1/cards/${encodeURIComponent(updated.tokenId)}`);
+    assert.deepEqual(
+      updates.map((update) => [update.id, update.state, update.campaign]),
+      [[one.update.id, 'confirmed', id]],
+    );
+    assert.equal(campaign, null, 'the campaign is done with it');
     assertProblem(await renew(waiting), { status: 409, code: 'state-conflict' });
     assertProblem(await abandon(waiting, one.update.id), { status: 404, code: 'not-found' });
     const counts = await first.expect<{ readonly cards: readonly object[]; readonly readers: readonly object[] }>(
@@ -158,6 +167,8 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
       assert.equal(ended.status, 0, ended.stderr);
       assert.ok(ended.stdout.includes(says), `${words[0]}: ${ended.stdout}`);
     }
+    const shown = await runPfcng(running.shared.service.at, 'card', 'show', card.tokenId);
+    assert.ok(shown.stdout.includes(`campaign ${id}: to-desk, officer`), shown.stdout);
   });
 
   it('has notices by a command, which fails if one of them was not recorded', async () => {

@@ -10,11 +10,13 @@ import { reportCapabilities } from '../../../operations/cards/report-capabilitie
 import { unbarHolder } from '../../../operations/cards/unbar-holder.js';
 import type { World } from '../../../operations/world.js';
 import { CEILINGS } from '../../../policy/ceilings.js';
+import type { CampaignCard } from '../../../ports/store/cards/campaigns.js';
 import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { violation } from '../../../texts/text.js';
 import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
+import { renderUpdateRow } from '../render-updates.js';
 import { renderRequestedApproval } from './approvals.js';
 import { pageLimit } from './certificates.js';
 
@@ -24,11 +26,13 @@ export const getCard: PrincipalHandler = async ({ world }, { principal, params }
     ? readCard(world, principal.account, card)
     : readOwnCard(world, principal, card));
   if (!found.ok) return found;
-  const { certificates, procedure } = found.value;
+  const { certificates, procedure, updates, campaign } = found.value;
   return ok({
     ...renderCard(world, found.value),
     certificates: certificates.map((record) => renderCertificate(world, record)),
     procedure: procedure === null ? null : renderProcedure(procedure),
+    updates: updates.map(renderUpdateRow),
+    campaign: campaign === null ? null : renderCampaign(campaign),
   });
 };
 
@@ -114,6 +118,10 @@ function renderCapabilities(world: World, { certificates }: CardWithProfiles, ca
     reportedBy,
     deskReasons: deskReasonsOf(world, certificates, capabilities),
   };
+}
+
+function renderCampaign({ campaignId: id, class: className, state, reason }: CampaignCard): Json {
+  return { id, class: className, state, reason };
 }
 
 export function renderProcedure({ kind, reference, profession, openedAt }: OpenProcedure): Json {

@@ -24,7 +24,7 @@ export const CARD_ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/cards/{tokenId}',
     operationId: 'readCard',
-    summary: 'Read a card: its state, its capabilities, and all certificates of its life.',
+    summary: 'Read a card: its state, capabilities, all certificates of its life, updates and campaign.',
     action: 'read',
     self: 'read-self',
     body: null,

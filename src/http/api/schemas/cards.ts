@@ -1,9 +1,11 @@
 /** Schemas of requests and responses about cards and holders. */
 import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
+import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { text as ruleText } from '../../../texts/text.js';
 import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
 import { anyText, component, instant, nextCursor, nullable, object, text, textMatching } from './parts.js';
+import { UPDATE_ROW } from './updates.js';
 
 const generation = {
   ...textMatching(
@@ -90,6 +92,16 @@ export const procedure = object(
   ['kind', 'reference', 'profession', 'openedAt'],
 );
 
+const campaignOfCard = object(
+  {
+    id: anyText('Id of the campaign.'),
+    class: anyText('Name of the class of the card.'),
+    state: { type: 'string', enum: CAMPAIGN_CARD_STATES, description: 'The state of the card in the campaign.' },
+    reason: nullable({ type: 'string', enum: DESK_REASONS, description: 'Why the card has to go to a desk.' }),
+  },
+  ['id', 'class', 'state', 'reason'],
+);
+
 export const CARD = {
   tokenId: anyText('Token id of the card.'),
   product: nullable(anyText('Product of the card; null: it has no certificate yet.')),
@@ -114,8 +126,17 @@ export const cardDetails = object(
       description: 'All certificates of its life that the account may see, the oldest first.',
     },
     procedure: nullable({ ...procedure, description: 'What is open for the card; null: nothing is.' }),
+    updates: {
+      type: 'array',
+      items: UPDATE_ROW,
+      description: 'The 20 newest updates whose replaced certificates the account may all see, newest first.',
+    },
+    campaign: nullable({
+      ...campaignOfCard,
+      description: 'The open or paused campaign in which the card gets new keys; null: it is in none.',
+    }),
   },
-  [...CARD_MEMBERS, 'certificates', 'procedure'],
+  [...CARD_MEMBERS, 'certificates', 'procedure', 'updates', 'campaign'],
 );
 
 export const cardPage = object(
