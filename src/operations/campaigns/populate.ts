@@ -9,12 +9,12 @@ import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { isBelowVersion } from '../../kernel/versions.js';
 import { decideCampaign } from '../../lifecycle/campaign-states.js';
-import { capabilityReasons } from '../../policy/card-generations.js';
-import type { Policy } from '../../policy/model.js';
-import type { Campaign, CampaignCard, DeskReason, SelectedCard } from '../../ports/store/cards/campaigns.js';
+import type { CapabilityReason } from '../../policy/card-generations.js';
+import type { Campaign, CampaignCard, SelectedCard } from '../../ports/store/cards/campaigns.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
+import { deskReasonsOf } from '../cards/desk-reasons.js';
 import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
 import { cardsByState, createCountChanges } from './move-cards.js';
@@ -49,7 +49,7 @@ export async function populatePage(world: PopulationWorld, id: string): Promise<
 }
 
 async function insertPage(
-  { policy }: PopulationWorld,
+  world: PopulationWorld,
   tx: Transaction,
   { campaign, upTo }: { readonly campaign: Campaign; readonly upTo: string },
 ): Promise<void> {
@@ -60,7 +60,7 @@ async function insertPage(
     const className = classOf(campaign, selected);
     if (className === null || !isOfApplet(campaign, card)) return [];
     const isInUse = card.state === 'in-use';
-    const reason = isInUse ? deskReasonOf(policy, campaign, card) : null;
+    const reason = isInUse ? deskReasonOf(world, selected) : null;
     const state = !isInUse ? 'gone' : reason === null ? 'waiting' : 'to-desk';
     const of = { campaignId: campaign.id, cardTokenId: card.tokenId, class: className } as const;
     return [{ ...of, state, reason, attempts: 0, ticketFrom: null }];
@@ -101,14 +101,8 @@ function isOfApplet({ document: { selection } }: Campaign, { capabilities }: Sto
 }
 
 /** Why the card cannot be updated remotely, as far as that is known; null: it may be. */
-function deskReasonOf(policy: Policy, { document }: Campaign, { capabilities }: StoredCard): DeskReason | null {
-  if (capabilities === null) return null;
-  const { selection } = document;
-  const profiles = selection.kind === 'criteria' ? (selection.profiles ?? []) : [];
-  const wanted = profiles.flatMap((id) => {
-    const profile = policy.profiles.get(id);
-    return profile === undefined ? [] : [profile.keyTypes];
-  });
-  const [reason] = capabilityReasons(policy, capabilities, wanted);
-  return reason ?? null;
+function deskReasonOf(world: PopulationWorld, { card, profiles }: SelectedCard): CapabilityReason | null {
+  if (card.capabilities === null) return null;
+  const certificates = profiles.map((profile) => ({ profile }));
+  return deskReasonsOf(world, certificates, card.capabilities)[0] ?? null;
 }

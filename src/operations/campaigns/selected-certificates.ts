@@ -25,6 +25,12 @@ export function isSelected(
   );
 }
 
+/** Whether the card can use the certificate, at once or after its suspension. */
+export function isInForce(record: CertificateRecord, now: Instant): boolean {
+  const status = statusOf(record, now);
+  return status === 'issued' || status === 'suspended';
+}
+
 /**
  * Whether a card that has confirmed this update still uses a certificate of the population: no
  * update has made a newer one of the same profile. What the update itself has made is new, even if
@@ -35,10 +41,7 @@ export function hasSelectedLeft(
   onCard: readonly CertificateRecord[],
   { updateId, now }: { readonly updateId: string; readonly now: Instant },
 ): boolean {
-  const inForce = onCard.filter((record) => {
-    const status = statusOf(record, now);
-    return status === 'issued' || status === 'suspended';
-  });
+  const inForce = onCard.filter((record) => isInForce(record, now));
   return inForce.some(
     (record) =>
       record.updateId !== updateId &&

@@ -8,14 +8,16 @@ import { groupBy } from '../../kernel/group-by.js';
 import type { CampaignCardEvent } from '../../lifecycle/campaign-states.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { CampaignCard, CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
+import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import { ticketOf } from '../../updates/tickets.js';
+import { deskReasonsOf } from '../cards/desk-reasons.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type CardMove, type MoveCause, moveCards, type Reader } from './move-cards.js';
-import { hasSelectedLeft } from './selected-certificates.js';
+import { hasSelectedLeft, isInForce, isSelected } from './selected-certificates.js';
 import { needsTicket, PLACES } from './tickets.js';
 
 /** What the campaign of a card says of an update that begins. */
@@ -143,6 +145,35 @@ export async function sendToDesk(
 ): Promise<void> {
   await moveLive(tx, { tokenIds: [cardTokenId], event: 'send-to-desk', reason }, cause);
 }
+
+/**
+ * A client has reported what the card can do. A card that has not begun goes to a desk if it cannot
+ * hold new keys for what its campaign is about. A card that has begun is left alone: its new keys
+ * may fill the containers.
+ */
+export async function noteCapabilities(
+  world: Pick<World, 'policy' | 'clock'>,
+  tx: Transaction,
+  { tokenId, capabilities, actor }: CapabilityNote,
+): Promise<void> {
+  const rows = (await tx.liveCampaignCards([tokenId])).filter(
+    ({ card: { state } }) => state === 'waiting' || state === 'ticket',
+  );
+  if (rows.length === 0) return;
+  const { now: at } = await tx.databaseClock();
+  const onCard = (await tx.certificatesOfCards([tokenId])).filter((record) => isInForce(record, at));
+  for (const { card, campaign } of rows) {
+    const selected = onCard.filter((record) => isSelected(campaign, record));
+    const [reason] = deskReasonsOf(world, selected, capabilities);
+    if (reason !== undefined) await moveCards(tx, [{ card, event: 'send-to-desk', reason }], { actor, at });
+  }
+}
+
+type CapabilityNote = {
+  readonly tokenId: string;
+  readonly capabilities: CardCapabilities;
+  readonly actor: string;
+};
 
 async function moveLive(
   tx: Transaction,

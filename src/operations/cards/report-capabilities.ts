@@ -1,7 +1,7 @@
 /**
  * What a card can do, as a client has read it from the card. A card that is not known yet is in use
  * from then on. An account makes a limited number of cards known in this way, because a row of a
- * card is never deleted.
+ * card is never deleted. A card in a campaign that cannot be updated remotely is sent to a desk.
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
@@ -16,6 +16,7 @@ import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
+import { noteCapabilities } from '../campaigns/update-hooks.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { findCard, type VisibleCard } from './visible-card.js';
@@ -47,10 +48,12 @@ export async function reportCapabilities(
     const event = policy.environment.refusesOpposed ? 'use' : 'use-again';
     const usable = decideCard(known?.state ?? 'in-use', event, tokenId);
     if (!usable.ok) return usable;
-    const report = { ...capabilities, reportedAt: at, reportedBy: accountActor(account.id) };
+    const actor = accountActor(account.id);
+    const report = { ...capabilities, reportedAt: at, reportedBy: actor };
     await tx.setCapabilities([{ tokenId, capabilities: report }]);
     const details = { card: tokenId, ...capabilities };
-    await appendEntry(tx, { at, type: 'card.capabilities', actor: accountActor(account.id), details });
+    await appendEntry(tx, { at, type: 'card.capabilities', actor, details });
+    await noteCapabilities({ policy, clock }, tx, { tokenId, capabilities: report, actor });
     const [card] = await tx.cardsById([tokenId]);
     return card === undefined
       ? err(notFound('no-card', { card: tokenId }))

@@ -142,6 +142,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   noteCardsGone: 'a step of revokeCard, which runs it',
   noteEndedCards: 'a step of whatever revokes certificates, which runs it',
   sendToDesk: 'a step of beginUpdate, which runs it',
+  noteCapabilities: 'a step of reportCapabilities, which runs it',
+  isInForce: 'computes',
   needsTicket: 'computes',
   pendingOf: 'a step of readPending, which runs it',
   dueDates: 'computes',

@@ -13,6 +13,7 @@ import {
   sendToDesk,
   termsOf,
 } from '../../../src/operations/campaigns/update-hooks.js';
+import { reportCapabilities } from '../../../src/operations/cards/report-capabilities.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import {
   cardNumber,
@@ -29,6 +30,8 @@ import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, NOW } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
 import { setStates } from '../../support/db/unaudited.js';
+import { CENTRAL } from '../../support/orders/intake.js';
+import { CAPABILITIES } from '../../support/updates/remote-card.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const CAPACITY = 600;
@@ -240,6 +243,31 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     assert.equal((await begin(1)).fault, null);
     await note(1, 'confirm');
     assert.equal(await stateOf(id, 1), 'confirmed');
+  });
+
+  it('goes to a desk when a client reports that it cannot be updated, unless it has begun', async () => {
+    await insertCards(store, [1, 2, 3]);
+    const { id } = await open();
+    await pending(2);
+    await note(3, 'begin');
+    const report = async (number: number, changes: object) =>
+      unwrap(
+        await reportCapabilities({ store, clock: () => now, policy: POLICY }, cardNumber(number), {
+          account: CENTRAL,
+          capabilities: { ...CAPABILITIES, ...changes },
+        }),
+      );
+    for (const number of [1, 2, 3]) await report(number, {});
+    assert.deepEqual(await countsOf(store, id), { 'all begun': 1, 'all ticket': 1, 'all waiting': 1 });
+    await report(1, { keyTypes: ['ed25519'] });
+    for (const number of [2, 3]) await report(number, { spareContainers: 0 });
+    assert.deepEqual(await countsOf(store, id), {
+      'all begun': 1,
+      'all to-desk key-type-not-made': 1,
+      'all to-desk no-spare-container': 1,
+    });
+    assert.deepEqual(await countedCards(store, id), await countsOf(store, id));
+    assert.equal((await pending(2)).deskReason, 'no-spare-container');
   });
 
   it('is sent to a desk with its reason, and is gone when it is opposed', async () => {

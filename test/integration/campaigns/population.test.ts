@@ -8,6 +8,7 @@ import { populatePage } from '../../../src/operations/campaigns/populate.js';
 import type { CampaignSelection } from '../../../src/ports/store/cards/campaigns.js';
 import type { Store } from '../../../src/ports/store.js';
 import {
+  AUTHENTICATION,
   campaignOf,
   campaignRecord,
   cardNumber,
@@ -27,7 +28,11 @@ import { certify, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
 import { setState } from '../../support/db/unaudited.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
+import { CAPABILITIES } from '../../support/updates/remote-card.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
+
+/** A profile of other cards. */
+const OTHER_PROFILE = 'fort/cpe-authentication';
 
 describeOnEach('the population of a campaign', ({ opened }) => {
   let store: Store;
@@ -46,6 +51,11 @@ describeOnEach('the population of a campaign', ({ opened }) => {
     const revoked = { status: 'revoked', at, reason: 'superseded', invalidityDate: null } as const;
     for (const { id } of certificatesOf(number))
       unwrap(await store.transaction((tx) => setState(tx, id, [revoked, { at, actor: 'officer' }])));
+  };
+
+  const report = (number: number, changes: object): Promise<unknown> => {
+    const read = { ...CAPABILITIES, ...changes, reportedAt: NOW, reportedBy: 'account:cards' };
+    return store.transaction((tx) => tx.setCapabilities([{ tokenId: cardNumber(number), capabilities: read }]));
   };
 
   it('is that of one moment: what was revoked before it or made after it is left out', async () => {
@@ -163,6 +173,43 @@ describeOnEach('the population of a campaign', ({ opened }) => {
       'all to-desk generation-unknown': 1,
       'all waiting': 1,
     });
+  });
+
+  for (const [what, changes] of [
+    ['criteria without profiles', {}],
+    ['criteria with a profile that the cards do not have', { profiles: [AUTHENTICATION, SIGNATURE, OTHER_PROFILE] }],
+    ['lists', null],
+  ] as const)
+    it(`by ${what} sends cards to a desk that cannot make or hold the keys of their own certificates`, async () => {
+      await insertCards(store, [1, 2, 3]);
+      await report(1, { keyTypes: ['ed25519'] });
+      await report(2, { spareContainers: 1 });
+      await report(3, {});
+      const classes = [{ name: 'all', select: { kind: 'list' }, opensAt: null, capacityPerHour: 60 }] as const;
+      const document =
+        changes === null
+          ? documentOf({ selection: { kind: 'list' }, classes })
+          : documentOf({ selection: { ...EVERY_CARD, ...changes } });
+      const campaign = campaignRecord({ document, lists: ['all'] });
+      await insertCampaign(store, campaign);
+      unwrap(await store.transaction((tx) => tx.insertListedCards(campaign.id, 'all', [1, 2, 3].map(cardNumber))));
+      await populate(store, campaign.id);
+      assert.deepEqual(await countsOf(store, campaign.id), {
+        'all to-desk key-type-not-made': 1,
+        'all to-desk no-spare-container': 1,
+        'all waiting': 1,
+      });
+    });
+
+  it('by one profile needs a container for one new key', async () => {
+    await insertCards(store, [1, 2]);
+    await report(1, { spareContainers: 1 });
+    await report(2, { spareContainers: 0 });
+    const document = documentOf({ selection: { ...EVERY_CARD, profiles: [SIGNATURE] } });
+    const campaign = campaignRecord({ document });
+    await insertCampaign(store, campaign);
+    await populate(store, campaign.id);
+    assert.deepEqual(await countsOf(store, campaign.id), { 'all to-desk no-spare-container': 1, 'all waiting': 1 });
   });
 
   it('goes on after the last page that was written, and stops when an officer ends the campaign', async () => {

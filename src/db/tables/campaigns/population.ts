@@ -25,17 +25,20 @@ export function populationReads(session: Session): Pick<CampaignReads, 'populati
         [after, upTo, ...bindings],
       );
       const listed = await listedIn(session, { campaign, after, upTo });
+      const profiles = await selectedProfiles(session, { campaign, after, upTo });
       return rows.map((row) => {
         const card = cardOf(row);
-        return { card, listedIn: listed.get(card.tokenId) ?? [] };
+        return { card, listedIn: listed.get(card.tokenId) ?? [], profiles: profiles.get(card.tokenId) ?? [] };
       });
     },
   };
 }
 
+type Page = Parameters<CampaignReads['selectCards']>[0];
+
 async function listedIn(
   session: Session,
-  { campaign, after, upTo }: { readonly campaign: Campaign; readonly after: string; readonly upTo: string },
+  { campaign, after, upTo }: Page,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const listed = new Map<string, string[]>();
   if (campaign.lists.length === 0) return listed;
@@ -48,20 +51,33 @@ async function listedIn(
   return listed;
 }
 
-function conditionOf({ id, document: { selection }, fixedAt }: Campaign): Condition {
-  const at = present(fixedAt, 'the moment of a population');
+async function selectedProfiles(
+  session: Session,
+  { campaign, after, upTo }: Page,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { sql, bindings } = certificateCondition(campaign);
+  const rows = await session.sql(
+    `select distinct card_token_id, profile from certificates where card_token_id in
+      (select token_id from cards where token_id > ? and token_id <= ? and generation is not null) and ${sql}
+      order by card_token_id, profile`,
+    [after, upTo, ...bindings],
+  );
+  const profiles = new Map<string, string[]>();
+  for (const row of rows) {
+    const card = text(row, 'card_token_id');
+    profiles.set(card, [...(profiles.get(card) ?? []), text(row, 'profile')]);
+  }
+  return profiles;
+}
+
+function conditionOf(campaign: Campaign): Condition {
+  const { id, document } = campaign;
+  const { selection } = document;
   if (selection.kind === 'list') {
     const sql = `exists (select 1 from campaign_lists where campaign_id = ? and card_token_id = cards.token_id)`;
     return { sql, bindings: [id] };
   }
-  const certificate = all([
-    ...notEndedAt(at),
-    ...among('issuer', selection.issuers),
-    ...among('profile', selection.profiles),
-    ...among('key_type', selection.keyTypes),
-    ...bound('created_at >= ?', selection.keyMadeFrom),
-    ...bound('created_at <= ?', selection.keyMadeUntil),
-  ]);
+  const certificate = certificateCondition(campaign);
   return all([
     ...among('product', selection.products),
     ...among('generation', selection.generations),
@@ -70,6 +86,20 @@ function conditionOf({ id, document: { selection }, fixedAt }: Campaign): Condit
       sql: `exists (select 1 from certificates where card_token_id = cards.token_id and ${certificate.sql})`,
       bindings: certificate.bindings,
     },
+  ]);
+}
+
+/** The condition for a certificate that the campaign is about. */
+function certificateCondition({ document: { selection }, fixedAt }: Campaign): Condition {
+  const inForce = notEndedAt(present(fixedAt, 'the moment of a population'));
+  if (selection.kind === 'list') return all(inForce);
+  return all([
+    ...inForce,
+    ...among('issuer', selection.issuers),
+    ...among('profile', selection.profiles),
+    ...among('key_type', selection.keyTypes),
+    ...bound('created_at >= ?', selection.keyMadeFrom),
+    ...bound('created_at <= ?', selection.keyMadeUntil),
   ]);
 }
 

@@ -190,6 +190,11 @@ export type SelectedCard = {
   readonly card: StoredCard;
   /** Classes in whose lists it is. */
   readonly listedIn: readonly string[];
+  /**
+   * Profiles of its certificates that the campaign is about. None if its capabilities are not
+   * known: without them nobody asks.
+   */
+  readonly profiles: readonly string[];
 };
 
 type CardPage = { readonly campaignId: string; readonly after: string; readonly limit: number };
