@@ -18,7 +18,7 @@ const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 2_000);
 /** For each card: its order, its update, and the OCSP requests meanwhile. */
 const CARD_MS = 100;
 
-describe(`a day on which ${CARDS} cards get new keys`, function day() {
+describe(`a day on which ${CARDS} cards get new keys (Estonia 2017, Entrust 2024)`, function day() {
   this.timeout(900_000 + CARDS * CARD_MS);
   const fleet: Fleet = { seed: 'roca', cards: CARDS, priority: Math.ceil(CARDS / 40) };
   let at: ServiceHome;

@@ -189,7 +189,7 @@ describeOnEach('a date of a campaign', ({ opened }) => {
     assert.equal(await decide({ kind: 'release' }), 'ok');
   });
 
-  it('does nothing while the campaign is paused, and what it has begun stops until it goes on', async () => {
+  it('does nothing while the campaign is paused, and what it has begun stops until it goes on (Entrust 2024)', async () => {
     await decide({ kind: 'dates', suspendsAt: DATE, revokesAt: DATE + DAY_MS });
     now = DATE - HOUR_MS;
     await decide({ kind: 'arm', date: 'suspension' });

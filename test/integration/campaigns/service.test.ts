@@ -39,7 +39,7 @@ type PendingAnswer = {
 
 const CAPACITY = 600_000;
 
-describeService('a campaign over a suspended population', { on: 'each' }, (running) => {
+describeService('a campaign over a suspended population (Estonia 2017)', { on: 'each' }, (running) => {
   let platform: string;
   let first: Client;
   let second: Client;

@@ -196,7 +196,7 @@ describe('an Ed25519 key', () => {
   });
 });
 
-describe('the ROCA fingerprint', () => {
+describe('the ROCA fingerprint (Estonia 2017)', () => {
   it('is found in keys of 1024 bits and of 2048 bits', () => {
     assert.ok(hasRocaFingerprint(rocaPrime(7n, 512) * rocaPrime(1_000_003n, 512)));
     assert.ok(hasRocaFingerprint(rocaPrime(5n) * rocaPrime(99_991n)));

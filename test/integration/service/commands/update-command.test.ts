@@ -116,7 +116,7 @@ describeService('the commands about updates', { on: 'sqlite' }, (running) => {
     assert.match(await pfcng('status', '--at', new Date().toISOString(), serial), /issued \(OCSP: good\)/);
   });
 
-  it('print each key that two cards have, with its certificates', async () => {
+  it('print each key that two cards have, with its certificates (Estonia 2017)', async () => {
     assert.equal(await pfcng('card', 'duplicates'), '');
     const { set } = await issueCard(running.cards);
     const original = set[0]?.certificate ?? assert.fail('a certificate');

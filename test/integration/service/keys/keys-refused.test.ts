@@ -27,7 +27,7 @@ const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
 /** The description, the factors of the modulus, and the violated rules. */
 const WEAK: readonly (readonly [string, () => readonly bigint[], readonly string[]])[] = [
-  ['ROCA', () => [rocaPrime(65_539n), rocaPrime(123_457n)], ['key-not-roca']],
+  ['ROCA (Estonia 2017)', () => [rocaPrime(65_539n), rocaPrime(123_457n)], ['key-not-roca']],
   ['factors close to one another', () => close(3n << 1_022n), ['key-factors-apart']],
   ['a small factor', () => [4_093n, primeFrom(3n << 2_035n)], ['key-without-small-factors']],
   ['an even modulus', () => [2n, primeFrom(3n << 2_045n)], ['key-modulus-odd', 'key-without-small-factors']],
@@ -95,7 +95,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     assert.equal((await post(authentication)).status, 201);
   });
 
-  it('because an officer has blocked it, until two unblock it', async () => {
+  it('because an officer has blocked it, until two unblock it (Estonia 2017)', async () => {
     const key = makeKey();
     const { home } = running.shared.service.at;
     const file = join(home, 'leaked.pem');
@@ -170,7 +170,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     rmSync(file);
   });
 
-  it('does not authenticate a client if a file lists it since its certification', async () => {
+  it('does not authenticate a client if a file lists it since its certification (Estonia 2017)', async () => {
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { certificate } = await running.shared.newAccount({ roles: ['auditor'], scope });
     const presented = new X509Certificate(certificate.certificate);

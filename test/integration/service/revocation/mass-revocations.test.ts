@@ -74,7 +74,7 @@ describeService('revocations of many', { on: 'each', party: true }, (running) =>
   const read = (id: string): Promise<IssuedCertificate> =>
     running.cards.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`);
 
-  it('revoke a batch: each certificate in status, audit log and OCSP, and no other certificate', async () => {
+  it('revoke a batch (Entrust 2024): each certificate in status, audit log and OCSP, and no other one', async () => {
     const { certificates, select } = await batch(5);
     const bystander = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
       body: bodyOf('elementaire/org-auth-cli'),
