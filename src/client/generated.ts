@@ -3677,6 +3677,7 @@ export interface components {
                  * @enum {string}
                  */
                 state: "waiting" | "ticket" | "begun" | "undetermined" | "to-desk" | "confirmed" | "gone";
+                reason: ("generation-unknown" | "generation-cannot-update" | "applet-too-old" | "key-type-not-made" | "no-spare-container" | "no-live-authentication-key" | "duplicate-key" | "failed-too-often" | "unknown-certificate" | "update-contradicted" | "officer") | null;
                 /** @description Model of the reader. */
                 reader: string;
                 /** @description Middleware with its version. */
@@ -8157,6 +8158,7 @@ export interface operations {
                      *         {
                      *           "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
                      *           "state": "waiting",
+                     *           "reason": null,
                      *           "reader": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
                      *           "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
                      *           "count": 1,

@@ -137,13 +137,16 @@ export async function noteEndedCards(tx: Transaction, tokenIds: readonly string[
   );
 }
 
+type ToDesk = {
+  readonly cardTokenId: string;
+  readonly reason: DeskReason;
+  /** Left out: no client has come with the card. */
+  readonly reader?: Reader;
+};
+
 /** The card cannot be updated remotely. */
-export async function sendToDesk(
-  tx: Transaction,
-  { cardTokenId, reason }: { readonly cardTokenId: string; readonly reason: DeskReason },
-  cause: MoveCause,
-): Promise<void> {
-  await moveLive(tx, { tokenIds: [cardTokenId], event: 'send-to-desk', reason }, cause);
+export async function sendToDesk(tx: Transaction, { cardTokenId, ...why }: ToDesk, cause: MoveCause): Promise<void> {
+  await moveLive(tx, { tokenIds: [cardTokenId], event: 'send-to-desk', ...why }, cause);
 }
 
 /**

@@ -282,13 +282,14 @@ async function newUpdate(
 /** Returns the refusal. If it sends the card to a desk, its campaigns send it there too. */
 async function toDesk(
   { store, clock }: World,
-  { account, cardTokenId }: BeginCommand,
+  { account, cardTokenId, reader, middleware }: BeginCommand,
   refused: Extract<OperationFailure, { readonly kind: 'card-to-desk' | 'policy-violated' }>,
 ): Outcome<never> {
   if (refused.kind !== 'card-to-desk') return err(refused);
   const { reason } = refused;
   const cause = { actor: accountActor(account.id), at: clock() };
-  const sent = await store.transaction((tx) => sendToDesk(tx, { cardTokenId, reason }, cause));
+  const desk = { cardTokenId, reason, reader: { reader, middleware } };
+  const sent = await store.transaction((tx) => sendToDesk(tx, desk, cause));
   return sent.ok ? err(refused) : sent;
 }
 

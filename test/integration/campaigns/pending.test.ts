@@ -273,9 +273,19 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
   it('is sent to a desk with its reason, and is gone when it is opposed', async () => {
     await insertCards(store, [1, 2]);
     const { id } = await open();
-    await within((tx) => sendToDesk(tx, { cardTokenId: cardNumber(1), reason: 'no-spare-container' }, cause()));
+    const why = { reason: 'no-spare-container', reader: { reader: 'R1', middleware: 'M 2.0' } } as const;
+    // A second begin of the same card is not counted again.
+    for (let count = 0; count < 2; count += 1)
+      await within((tx) => sendToDesk(tx, { cardTokenId: cardNumber(1), ...why }, cause()));
     await within((tx) => noteCardsGone(tx, [cardNumber(2)], cause()));
     assert.deepEqual(await countsOf(store, id), { 'all gone': 1, 'all to-desk no-spare-container': 1 });
+    const counts = unwrap(await store.read((reads) => reads.campaignCounts(id)));
+    assert.deepEqual(
+      counts
+        .filter(({ reader }) => reader === 'R1')
+        .map(({ reason, middleware, count }) => [reason, middleware, count]),
+      [['no-spare-container', 'M 2.0', 1]],
+    );
     const events = unwrap(await store.read((reads) => reads.eventsAfter({ after: 0, limit: 10 })));
     assert.deepEqual(
       events.map(({ topic }) => topic).filter((topic) => topic.startsWith('card.')),

@@ -213,10 +213,25 @@ describeService('a campaign over a suspended population (Estonia 2017)', { on: '
     assert.ok(Number(early.headers['retry-after']) > 0);
     await first.expect('POST', `/v1/campaigns/${id}/cards/${encodeURIComponent(cards[1].tokenId)}/desk`, { body: {} });
     assert.deepEqual([(await pending(cards[1])).next, (await pending(cards[1])).deskReason], ['desk', 'officer']);
-    const full = await ask(cards[1], {
-      capabilities: { generation: 'cps4', applet: '4.1.0', keyTypes: ['p-256'], spareContainers: 0 },
-    });
-    assertProblem(full, { status: 409, code: 'card-to-desk' });
+    const capabilities = { generation: 'cps4', applet: '4.1.0', keyTypes: ['p-256'], spareContainers: 0 };
+    for (const card of [cards[1], between])
+      assertProblem(await ask(card, { capabilities }), { status: 409, code: 'card-to-desk' });
+    const { readers } = await first.expect<{ readonly readers: readonly object[] }>(
+      'GET',
+      `/v1/campaigns/${id}/counts`,
+    );
+    assert.deepEqual(readers, [
+      {
+        class: 'all',
+        state: 'to-desk',
+        reason: 'no-spare-container',
+        reader: 'Reader 5',
+        middleware: 'CryptoLib 5.1',
+        count: 1,
+        ownMs: null,
+        othersMs: null,
+      },
+    ]);
     // Outside of its window, and without a place: at a desk it is updated at once.
     assert.equal((await ask(cards[1])).status, 201);
     await first.expect('POST', `/v1/campaigns/${id}/pause`, { body: {} });

@@ -127,20 +127,24 @@ function ClassCards({ one, lists }: { readonly one: CampaignClass; readonly list
 
 /** Which readers and middleware fail, and how long updates take with each. */
 export function Readers({ counts }: CampaignData) {
-  const { number, decimal } = useUi();
+  const { t, number, decimal } = useUi();
   const rows = counts.filter(({ reader, middleware, count }) => (reader !== '' || middleware !== '') && count > 0);
   const seconds = (sumMs: number, count: number): string => decimal(sumMs / count / SECOND_MS);
   return (
     <Table
       caption={WORDS.readersCaption}
       rows={rows}
-      rowKey={(row) => JSON.stringify([row.class, row.reader, row.middleware, row.state])}
+      rowKey={(row) => JSON.stringify([row.class, row.reader, row.middleware, row.state, row.reason])}
       empty={WORDS.noReaders}
       columns={[
         { label: CAMPAIGN_WORDS.class, cell: (row) => <Code>{row.class}</Code> },
         { label: WORDS.reader, cell: ({ reader }) => <Stored>{reader}</Stored> },
         { label: WORDS.middleware, cell: ({ middleware }) => <Stored>{middleware}</Stored> },
         { label: CAMPAIGN_WORDS.state, cell: ({ state }) => <Badge {...CAMPAIGN_CARD_STATE_LABELS[state]} /> },
+        {
+          label: CAMPAIGN_WORDS.deskReason,
+          cell: ({ reason }) => (reason === '' ? '–' : t(text(`desk/${reason}`))),
+        },
         { label: CAMPAIGN_WORDS.cards, kind: 'number', cell: ({ count }) => number(count) },
         {
           label: WORDS.ownTime,

@@ -155,9 +155,10 @@ export function renderFigures({ campaign, counts, classes }: CampaignFigures): J
     classes: classes.map(({ nextPlaceAt, ...use }) => ({ ...use, nextPlaceAt: formatInstant(nextPlaceAt) })),
     readers: counts
       .filter(isOfReader)
-      .map(({ class: className, state, reader, middleware, count, ownMs, othersMs }) => ({
+      .map(({ class: className, state, reason, reader, middleware, count, ownMs, othersMs }) => ({
         class: className,
         state,
+        reason: reason === '' ? null : reason,
         reader,
         middleware,
         count,
