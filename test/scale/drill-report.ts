@@ -3,7 +3,8 @@ import type { Bilingual, Language } from '../../src/kernel/bilingual.js';
 import { DESK_PHRASES } from '../../src/texts/update-rules.js';
 import type { Fleet, FleetClass } from './fleet.js';
 import { latencyQuantile } from './latencies.js';
-import type { FleetReport } from './roca-day.js';
+import type { CardFault } from './play-card.js';
+import { type FleetReport, sumOf } from './roca-day.js';
 
 export type DrillFacts = {
   readonly fleet: Fleet;
@@ -26,6 +27,14 @@ const CLASS_NAMES: Readonly<Record<FleetClass, Bilingual>> = {
   third: { fr: 'troisième (tous les autres)', en: 'third (all others)' },
 };
 
+const FAULT_NAMES: Readonly<Record<CardFault, Bilingual>> = {
+  'begin-unanswered': { fr: 'réponse au début perdue', en: 'the answer to the begin was lost' },
+  'power-loss': { fr: "coupure de courant pendant l'écriture", en: 'loss of power while writing' },
+  'confirmation-unanswered': { fr: 'réponse à la confirmation perdue', en: 'the answer to the confirmation was lost' },
+  'keys-lost': { fr: 'nouvelles clés perdues', en: 'the new keys were lost' },
+  'no-spare-container': { fr: 'pas de conteneur libre', en: 'no spare container' },
+};
+
 /** What to say in one of the languages, and its form of numbers. */
 function wordsIn(language: Language) {
   const locale = { fr: 'fr-FR', en: 'en-GB' }[language];
@@ -42,7 +51,7 @@ function linesIn(language: Language, facts: DrillFacts): readonly string[] {
   const words = wordsIn(language);
   const { say, number } = words;
   const minutes = (value: number): string => `${number(value / 60, 1)} min`;
-  const atDesk = Object.values(desks).reduce((sum, count) => sum + count, 0);
+  const atDesk = sumOf(desks);
   const left = fleet.cards - confirmed - atDesk;
   const figures = (cards: number, desk: number, time: number): readonly string[] => [
     number(cards),
@@ -75,12 +84,11 @@ function linesIn(language: Language, facts: DrillFacts): readonly string[] {
     row([say('toutes', 'all'), ...figures(confirmed, atDesk, seconds)].map((cell) => `**${cell}**`)),
     '',
     say(
-      `- Cartes qui ont rencontré un incident et ont repris : ${number(resumed)}.`,
-      `- Cards that met a fault and went on: ${number(resumed)}.`,
+      `- Cartes qui ont rencontré un incident et ont repris : ${number(sumOf(resumed))}.`,
+      `- Cards that met a fault and went on: ${number(sumOf(resumed))}.`,
     ),
-    say(
-      '  (Incidents joués : connexion perdue, coupure de courant, clés perdues.)',
-      '  (Faults that were played: a lost connection, a loss of power, lost keys.)',
+    ...Object.entries(resumed).map(
+      ([fault, count]) => `  - ${FAULT_NAMES[fault as CardFault][language]}${say(' :', ':')} ${number(count)}`,
     ),
     say(
       `- Cartes qui ne sont ni confirmées ni au guichet : ${number(left)} (attendu : 0).`,

@@ -12,7 +12,8 @@ import { LANGUAGES } from '../../src/kernel/bilingual.js';
 import { temporaryFolder } from '../support/ceremony/hierarchy.js';
 import { until } from '../support/until.js';
 
-const CARDS = 120;
+/** Two of them must go to a desk. */
+const CARDS = 122;
 /** A start is ended when so many more cards are done. */
 const CARDS_OF_START = 16;
 
@@ -25,6 +26,8 @@ type Progress = {
 describe('a drill that is stopped, killed and continued', function drill() {
   let folder: string;
   let child: ChildProcess | null = null;
+  /** What all starts have said. */
+  let said = '';
 
   before(async () => {
     folder = await temporaryFolder('pfcng-drill-');
@@ -45,7 +48,13 @@ describe('a drill that is stopped, killed and continued', function drill() {
     const program = fileURLToPath(new URL('./drill.js', import.meta.url));
     const options = ['--folder', folder, '--cards', String(CARDS), '--at-once', '8', '--ocsp', '20'];
     const args = ['--enable-source-maps', program, ...options];
-    child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, TMPDIR: temporary } });
+    child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    child.stdout?.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
     return child;
   }
 
@@ -79,15 +88,25 @@ describe('a drill that is stopped, killed and continued', function drill() {
     assert.ok((seconds[0] ?? 0) > 0);
     assert.equal(over?.report?.through, CARDS);
     const report = readFileSync(join(folder, 'report.md'), 'utf8');
-    assert.match(report, /^# Exercice : de nouvelles clés pour 120 cartes en une journée$/m);
+    assert.match(report, /^# Exercice : de nouvelles clés pour 122 cartes en une journée$/m);
     assert.match(report, /The drill was started 3 times; times and counts are of all starts together/);
     assert.equal(over.report.confirmed, cellsOf(report, /^\| [^|*]+ \| (\d+) \|/gm) / LANGUAGES.length);
     assert.match(report, /^- Cartes qui ne sont ni confirmées ni au guichet : 0 /m);
     assert.match(report, /^- Cards that are neither confirmed nor at a desk: 0 /m);
+    assert.match(report, /^## Cards that must go to a desk\n\n- 2: the card has too few spare containers\.\n\n/m);
+    assert.match(report, /^## Cartes à traiter au guichet\n\n- 2 : la carte n'a pas assez de conteneurs libres\.\n\n/m);
     assert.match(report, /Answers other than `good`: 0\. Not answered: 0\./);
     assert.match(report, /^- `pfcng audit verify` : rien ne manque/m);
     assert.match(report, /^- `pfcng audit verify`: nothing is missing/m);
     assert.match(report, /^- `pfcng hsm reconcile`: nothing is missing/m);
+    for (const line of [
+      /^issued: \d+ of 122 cards$/m,
+      /^122 cards have their first set$/m,
+      /^the campaign \S+ is open$/m,
+      /^every card is confirmed or at a desk$/m,
+    ])
+      assert.match(said, line);
+    assert.ok(said.includes(report), 'the report is shown');
   });
 });
 

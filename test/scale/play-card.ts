@@ -35,7 +35,8 @@ export function faultOf(fleet: Fleet, number: number): CardFault | null {
 }
 
 export type CardEnd =
-  | { readonly kind: 'confirmed'; readonly resumed: boolean }
+  /** `resumed`: the fault that the card met and came back from; null: it met none. */
+  | { readonly kind: 'confirmed'; readonly resumed: CardFault | null }
   | { readonly kind: 'desk'; readonly reason: string };
 
 type PendingAnswer = {
@@ -73,8 +74,8 @@ type Play = {
 export async function playCard({ wire, fleet, isAgain, onSet }: Play, number: number): Promise<CardEnd> {
   const { card, setsMade } = await cardAsItIs(wire.send, { fleet, number, isAgain });
   onSet(number, certificatesOf(card));
-  let fault = faultOf(fleet, number);
-  let resumed = false;
+  const planned = faultOf(fleet, number);
+  let fault = planned;
   const run: Run = { wire, card, fleet, number, setsMade };
   for (;;) {
     try {
@@ -82,11 +83,11 @@ export async function playCard({ wire, fleet, isAgain, onSet }: Play, number: nu
       if (end === null) continue;
       onSet(number, certificatesOf(card));
       if (end.kind === 'desk') return end;
-      return { kind: 'confirmed', resumed: resumed || (end.isEarlier === true && fault !== null) };
+      // An earlier start of the drill may have played the fault.
+      return { kind: 'confirmed', resumed: fault === null || end.isEarlier === true ? planned : null };
     } catch (error) {
       if (!(error instanceof FaultMet)) throw error;
       fault = null;
-      resumed = true;
     }
   }
 }

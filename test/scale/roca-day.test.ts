@@ -11,7 +11,7 @@ import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support
 import { createService, runPfcng, type Service } from '../support/service/service.js';
 import type { Fleet } from './fleet.js';
 import { latencyQuantile } from './latencies.js';
-import { faultOf } from './play-card.js';
+import { type CardFault, FAULTS, faultOf } from './play-card.js';
 import { type Drill, issueCards, openCampaign, updateCards } from './roca-day.js';
 
 const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 2_000);
@@ -36,20 +36,27 @@ describe(`a day on which ${CARDS} cards get new keys (Estonia 2017, Entrust 2024
 
   it('ends with one confirmed update for each card, or at a desk with its reason', async () => {
     const folder = join(at.folder, 'drill');
-    const say = (): void => undefined;
+    const said: string[] = [];
+    const say = (line: string): void => void said.push(line);
     const drill: Drill = { fleet, service, folder, atOnce: 32, watched: 50, ocspPerSecond: 20, say };
     await issueCards(drill);
-    await openCampaign(drill);
+    assert.equal(said.at(-1), `issued: ${CARDS} of ${CARDS} cards`);
+    const id = await openCampaign(drill);
+    assert.equal(said.at(-1), `campaign ${id}: ready`);
+    said.length = 0;
     const report = await updateCards(drill);
     const numbers = Array.from({ length: CARDS }, (_, number) => number + 1);
     const faults = numbers.flatMap((number) => faultOf(fleet, number) ?? []);
-    const atDesk = faults.filter((fault) => fault === 'no-spare-container').length;
+    const of = (kind: CardFault): number => faults.filter((fault) => fault === kind).length;
+    const atDesk = of('no-spare-container');
     assert.deepEqual(report.desks, { 'no-spare-container': atDesk });
-    assert.deepEqual(
-      [report.confirmed, report.resumed],
-      [CARDS - atDesk, faults.length - atDesk],
-      JSON.stringify(report),
+    const resumed = Object.fromEntries(
+      FAULTS.filter((kind) => kind !== 'no-spare-container').map((kind) => [kind, of(kind)]),
     );
+    assert.deepEqual([report.confirmed, report.resumed], [CARDS - atDesk, resumed], JSON.stringify(report));
+    const steps = Math.floor(CARDS / Math.max(100, Math.floor(CARDS / 1_000)));
+    assert.equal(said.length, steps);
+    for (const line of said) assert.match(line, /^updated: \d+00 of \d+ cards, \d+\/s, \d+ minutes left$/);
     assert.deepEqual([report.ocsp.notGood, report.ocsp.failed], [[], 0]);
     assert.ok(report.ocsp.asked > 0);
     const perSecond = (report.confirmed / report.seconds).toFixed(0);

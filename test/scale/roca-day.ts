@@ -13,7 +13,7 @@ import { type Client, clientOf } from '../support/service/client.js';
 import type { Service } from '../support/service/service.js';
 import { accepted, placeOf, type Send, sendBy, type Wire } from '../support/updates/update-client.js';
 import { classOf, type Fleet, type FleetClass, orderLine, PROFESSIONS } from './fleet.js';
-import { type CardEnd, DrillStopped, playCard, presentCertificates } from './play-card.js';
+import { type CardEnd, type CardFault, DrillStopped, playCard, presentCertificates } from './play-card.js';
 import { addWatched, NOTHING_SEEN, type OcspWatch, startOcspWatch, type WatchReport } from './watch-ocsp.js';
 
 export type Drill = {
@@ -165,8 +165,8 @@ export type FleetReport = {
   /** All cards with numbers up to this one have come to their ends, and are counted here. */
   readonly through: number;
   readonly confirmed: number;
-  /** How many of them met a fault and came back. */
-  readonly resumed: number;
+  /** Numbers of those that met a fault and came back, by fault. */
+  readonly resumed: Readonly<Partial<Record<CardFault, number>>>;
   /** Numbers of cards that must go to a desk, by reason. */
   readonly desks: Readonly<Record<string, number>>;
   /** The time in which cards were updated, of all starts of the drill together. */
@@ -182,10 +182,15 @@ export type ClassReport = {
   readonly seconds: number;
 };
 
+/** The sum of numbers of cards by reason or by fault. */
+export function sumOf(numbers: Readonly<Record<string, number>>): number {
+  return Object.values(numbers).reduce((sum, count) => sum + count, 0);
+}
+
 const NOTHING_YET: FleetReport = {
   through: 0,
   confirmed: 0,
-  resumed: 0,
+  resumed: {},
   desks: {},
   seconds: 0,
   classes: {},
@@ -242,12 +247,13 @@ function createCount(fleet: Fleet, earlier: FleetReport) {
   const early = new Map<number, TimedEnd>();
   const desks = new Map(Object.entries(earlier.desks));
   const classes: Partial<Record<FleetClass, ClassReport>> = { ...earlier.classes };
-  let { through, confirmed, resumed } = earlier;
+  const resumed: Partial<Record<CardFault, number>> = { ...earlier.resumed };
+  let { through, confirmed } = earlier;
   const add = ({ end, seconds }: TimedEnd): void => {
     through += 1;
     if (end.kind === 'desk') desks.set(end.reason, (desks.get(end.reason) ?? 0) + 1);
     else confirmed += 1;
-    if (end.kind === 'confirmed' && end.resumed) resumed += 1;
+    if (end.kind === 'confirmed' && end.resumed !== null) resumed[end.resumed] = (resumed[end.resumed] ?? 0) + 1;
     const name = classOf(fleet, through);
     const before = classes[name] ?? { confirmed: 0, atDesk: 0, seconds: 0 };
     classes[name] = {
@@ -269,7 +275,7 @@ function createCount(fleet: Fleet, earlier: FleetReport) {
     report: (ocsp: WatchReport): FleetReport => ({
       through,
       confirmed,
-      resumed,
+      resumed: { ...resumed },
       desks: Object.fromEntries(desks),
       seconds: seconds(),
       classes: { ...classes },

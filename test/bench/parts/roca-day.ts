@@ -11,6 +11,7 @@ import {
   type FleetReport,
   issueCards,
   openCampaign,
+  sumOf,
   updateCards,
   watchIdle,
 } from '../../scale/roca-day.js';
@@ -99,12 +100,12 @@ function linesOf({ database, keyType }: Under, { fleet }: Drill, facts: Facts): 
   const goal = RATE_GOALS[keyType];
   const priorityRate = fleet.priority / (report.classes.priority?.seconds ?? report.seconds);
   const priorityGoal = PRIORITY.cards / PRIORITY.seconds;
-  const atDesk = Object.values(report.desks).reduce((sum, count) => sum + count, 0);
+  const atDesk = sumOf(report.desks);
   const [busyMs, idleMs] = [report.ocsp, idle].map(({ latencies }) => ({
     p99: latencyQuantile(latencies, 0.99),
     median: latencyQuantile(latencies, 0.5),
   })) as [Quantiles, Quantiles];
-  const ended = `${report.confirmed} confirmed, ${report.resumed} of them after a fault; ${atDesk} at a desk`;
+  const ended = `${report.confirmed} confirmed, ${sumOf(report.resumed)} of them after a fault; ${atDesk} at a desk`;
   const asked = `${number(report.ocsp.asked)} (${number(report.ocsp.asked / report.seconds)}/s)`;
   const each = (ms: number): string => `${(ms / report.confirmed).toFixed(2)} ms`;
   const names = [...new Set(cpu.map(({ name }) => name))];
