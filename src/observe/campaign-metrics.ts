@@ -14,6 +14,12 @@ export function campaignMetrics(registers: Registry[]) {
       labelNames: ['reason'],
       registers,
     }),
+    campaignMissedDates: new Gauge({
+      name: 'pfcng_campaign_missed_dates',
+      help: 'Dates of campaigns that have not ended that passed without effect, by date: suspension or revocation.',
+      labelNames: ['campaign', 'date'],
+      registers,
+    }),
     campaignTicketsAhead: new Gauge({
       name: 'pfcng_campaign_tickets_ahead_seconds',
       help: 'How far ahead the place is that a card of an open campaign would get now.',

@@ -22,6 +22,11 @@ export function cardMetrics(registers: Registry[]) {
       labelNames: ['rule'],
       registers,
     }),
+    updatesContradicted: new Counter({
+      name: 'pfcng_updates_contradicted_total',
+      help: 'Statements of cards that contradict what two officers have decided about an update.',
+      registers,
+    }),
     updates: new Gauge({
       name: 'pfcng_updates',
       help: 'Updates of cards that have not ended, by state: issuing, offered, writing, undetermined, or confirmed.',

@@ -1,10 +1,10 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 import { classUses } from '../../operations/campaigns/read.js';
-import type { CampaignCount, DeskReason } from '../../ports/store/cards/campaigns.js';
+import { type CampaignCount, DATE_KINDS, type DeskReason } from '../../ports/store/cards/campaigns.js';
 import type { Store } from '../../ports/store.js';
 
-type CampaignGauges = Pick<Metrics, 'campaignCards' | 'campaignDesk' | 'campaignTicketsAhead'>;
+type CampaignGauges = Pick<Metrics, 'campaignCards' | 'campaignDesk' | 'campaignMissedDates' | 'campaignTicketsAhead'>;
 
 /** The metrics have at most this many campaigns. More of them would make the metrics slow. */
 const CAMPAIGNS_MAX = 20;
@@ -24,17 +24,20 @@ export async function reportCampaigns(store: Pick<Store, 'read'>, metrics: Campa
         ahead.push({ campaign: campaign.id, class: use.class, seconds });
       }
     }
-    return { counts: counts.filter(({ reader, middleware }) => reader === '' && middleware === ''), ahead };
+    return { live, counts: counts.filter(({ reader, middleware }) => reader === '' && middleware === ''), ahead };
   });
   if (!found.ok) return;
-  const { counts, ahead } = found.value;
-  const { campaignCards, campaignDesk, campaignTicketsAhead } = metrics;
-  for (const gauge of [campaignCards, campaignDesk, campaignTicketsAhead]) gauge.reset();
+  const { live, counts, ahead } = found.value;
+  const { campaignCards, campaignDesk, campaignMissedDates, campaignTicketsAhead } = metrics;
+  for (const gauge of [campaignCards, campaignDesk, campaignMissedDates, campaignTicketsAhead]) gauge.reset();
   const desk = new Map<DeskReason, number>();
   for (const { campaignId: campaign, class: className, state, reason, count } of counts) {
     campaignCards.inc({ campaign, class: className, state }, count);
     if (reason !== '') desk.set(reason, (desk.get(reason) ?? 0) + count);
   }
   for (const [reason, count] of desk) campaignDesk.set({ reason }, count);
+  for (const { id: campaign, dates } of live)
+    for (const date of DATE_KINDS)
+      if (dates[date]?.outcome === 'missed') campaignMissedDates.set({ campaign, date }, 1);
   for (const { seconds, ...labels } of ahead) campaignTicketsAhead.set(labels, seconds);
 }

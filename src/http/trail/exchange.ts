@@ -168,6 +168,7 @@ export async function recordRefusal(
 ): Promise<void> {
   if (failure.kind === 'proof-rejected')
     for (const { rule } of failure.violations) metrics.proofsRejected.inc({ rule });
+  if (failure.kind === 'card-to-desk' && failure.reason === 'update-contradicted') metrics.updatesContradicted.inc();
   const { requestId, route, accountId, self, certificateSha256 } = ctx.state;
   if (failure.kind === 'quota-exceeded' && failure.limit !== undefined && accountId !== null)
     metrics.accountQuotaRefusals.inc({ account: accountId });

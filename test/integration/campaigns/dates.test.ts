@@ -3,8 +3,10 @@
  * months, could suspend or revoke the cards of everybody.
  */
 import assert from 'node:assert/strict';
+import { reportCampaigns } from '../../../src/compose/metrics/campaign-metrics.js';
 import { actOnCampaignDatesJob } from '../../../src/jobs/campaigns/dates.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
 import { type CampaignDecision, decideChange } from '../../../src/operations/campaigns/decide.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Campaign } from '../../../src/ports/store/cards/campaigns.js';
@@ -122,6 +124,14 @@ describeOnEach('a date of a campaign', ({ opened }) => {
     );
     assert.deepEqual(await audited(), ['campaign.ready by system', 'campaign.date-missed by system']);
     assert.deepEqual(await work(), []);
+    const metrics = createMetrics();
+    await reportCampaigns(store, metrics);
+    assert.deepEqual((await metrics.campaignMissedDates.get()).values, [
+      { value: 1, labels: { campaign: campaign.id, date: 'suspension' } },
+    ]);
+    assert.equal(await decide({ kind: 'dates', suspendsAt: null }), 'ok');
+    await reportCampaigns(store, metrics);
+    assert.deepEqual((await metrics.campaignMissedDates.get()).values, [], 'the alert ends');
   });
 
   it('is armed within the seven days before it, and moving it disarms it', async () => {

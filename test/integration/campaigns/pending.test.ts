@@ -3,7 +3,9 @@
  * a card would get a new one with each question, or it would begin before its time.
  */
 import assert from 'node:assert/strict';
+import { reportCampaigns } from '../../../src/compose/metrics/campaign-metrics.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
 import { pendingOf } from '../../../src/operations/campaigns/pending.js';
 import { currentCampaign } from '../../../src/operations/campaigns/tickets.js';
 import {
@@ -267,6 +269,19 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
       'all to-desk no-spare-container': 1,
     });
     assert.deepEqual(await countedCards(store, id), await countsOf(store, id));
+    const metrics = createMetrics();
+    await reportCampaigns(store, metrics);
+    const valuesOf = async (gauge: 'campaignCards' | 'campaignDesk'): Promise<Readonly<Record<string, number>>> => {
+      const { values } = await metrics[gauge].get();
+      return Object.fromEntries(values.map(({ labels, value }) => [Object.values(labels).join(' '), value]));
+    };
+    assert.deepEqual(await valuesOf('campaignCards'), {
+      [`${id} all begun`]: 1,
+      [`${id} all ticket`]: 0,
+      [`${id} all to-desk`]: 2,
+      [`${id} all waiting`]: 0,
+    });
+    assert.deepEqual(await valuesOf('campaignDesk'), { 'key-type-not-made': 1, 'no-spare-container': 1 });
     assert.equal((await pending(2)).deskReason, 'no-spare-container');
   });
 

@@ -57,6 +57,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
     PfcngCardsUnacknowledged: { pfcng_cards_unacknowledged: 1 },
     PfcngUpdateUndetermined: { pfcng_update_undetermined_oldest_seconds: 7 * DAY + 1 },
     PfcngCampaignWaits: { 'pfcng_campaign_tickets_ahead_seconds{campaign="roca",class="first"}': DAY + 1 },
+    PfcngCampaignDateMissed: { 'pfcng_campaign_missed_dates{campaign="roca",date="revocation"}': 1 },
     PfcngCmpWaits: { pfcng_cmp_oldest_waiting_seconds: DAY + 1 },
     PfcngCmpUndetermined: { pfcng_cmp_undetermined_certificates: 1 },
     PfcngWebhookDead: { pfcng_webhook_dead: 1 },
@@ -89,6 +90,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, Readonly<Record<s
   'an attack or a faulty client: a hundred requests, or cards': {
     PfcngConnectionsClosed: { 'pfcng_api_connections_closed_total{class="anonymous"}': 1 },
     PfcngProofsRejected: { 'pfcng_proofs_rejected_total{rule="signature"}': 101 },
+    PfcngUpdateContradicted: { pfcng_updates_contradicted_total: 1 },
     PfcngReadBackDiffers: { 'pfcng_card_acknowledgements_total{result="read-back-differs"}': 1 },
   },
   'it needs other nodes, officers at the signer, or a wrong clock': {

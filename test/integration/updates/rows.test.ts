@@ -3,7 +3,9 @@
  * for which a card still has to speak, or change what it has signed.
  */
 import assert from 'node:assert/strict';
+import { reportUpdates } from '../../../src/compose/metrics/update-metrics.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
 import type { CardUpdate, UpdateChange } from '../../../src/ports/store/cards/card-updates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -117,6 +119,11 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     await change(store, next(2, late, 'undetermined'));
     await change(store, { ...next(1, late, 'abandoned'), dueAt: null, endedBy: 'system' });
     assert.deepEqual(await totals(), { byState: { offered: 1, undetermined: 1 }, undeterminedSince: NOW + 2 });
+    const metrics = createMetrics();
+    await reportUpdates(store, metrics);
+    const { values } = await metrics.updates.get();
+    const states = Object.fromEntries(values.map(({ labels, value }) => [labels.state, value]));
+    assert.deepEqual(states, { issuing: 0, offered: 1, writing: 0, undetermined: 1, confirmed: 0 });
     await assert.rejects(change(store, next(3, { version: 2, from: 'writing' }, 'undetermined')), AssertionFailed);
     assert.deepEqual((await totals()).byState, { offered: 1, undetermined: 1 });
   });

@@ -5,15 +5,17 @@
 import assert from 'node:assert/strict';
 import type { AuditEvent } from '../../../src/audit/events.js';
 import type { HttpFailure } from '../../../src/http/api/problems.js';
+import { type ApiExchange, recordRefusal } from '../../../src/http/trail/exchange.js';
 import type { RefusedRequest } from '../../../src/http/trail/refusals.js';
 import { createRequestTrail } from '../../../src/http/trail/request-trail.js';
 import { worldOfRequest } from '../../../src/http/trail/request-world.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
-import { fault, violation } from '../../../src/texts/text.js';
+import { fault, text, violation } from '../../../src/texts/text.js';
 
 const DENIED: HttpFailure = { kind: 'not-permitted', ...fault('role-permits', { action: 'issue' }) };
 const AWAY = { kind: 'database-unavailable', retryAfterMs: 1, detail: 'away' } as const;
@@ -57,6 +59,16 @@ function refusedRequest(requestId: string, more: Partial<RefusedRequest> = {}): 
 }
 
 describe('the trace of a request', () => {
+  it('counts statements that contradict officers, and no other card that must go to a desk', async () => {
+    const { trail } = fakeWorld();
+    const metrics = createMetrics();
+    const state = { requestId: 'r-1', route: null, accountId: 'cards', self: null, certificateSha256: null };
+    const ctx = { state, req: { socket: {} } } as unknown as ApiExchange;
+    for (const reason of ['update-contradicted', 'officer'] as const)
+      await recordRefusal({ trail, metrics }, ctx, { kind: 'card-to-desk', reason, message: text(`desk/${reason}`) });
+    assert.equal((await metrics.updatesContradicted.get()).values[0]?.value, 1);
+  });
+
   it('has an id that ascends in time', () => {
     const { state, trail } = fakeWorld();
     const first = trail.newRequestId();
