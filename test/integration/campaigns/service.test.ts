@@ -90,9 +90,9 @@ describeService('a campaign over a suspended population (Estonia 2017)', { on: '
     running.cards.call('POST', `/v1/certificates/${one?.certificate.id}/renewal`, {
       body: { csr: makeCsr(makeKey()), keyOrigin: 'card' },
     });
-  /** Tells the service that a card holds nothing of the update of another one. */
-  const abandon = (card: RemoteCard, update: string): Promise<Answer> => {
-    const proof = word(speaker(card), { verb: 'abandon', update, onCard: [] }, card.set);
+  /** The keys of one card say of another one that it holds nothing of its update. */
+  const abandon = (card: RemoteCard, update: string, by: RemoteCard): Promise<Answer> => {
+    const proof = word(speaker(card), { verb: 'abandon', update, onCard: [] }, by.set);
     return running.cards.call('POST', pathOf(card, update, 'abandonment'), { body: { proof } });
   };
 
@@ -108,6 +108,8 @@ describeService('a campaign over a suspended population (Estonia 2017)', { on: '
     await until('the place of a card', async () => (await pending(updated)).next === 'begin');
     const one = await begin(running.cards, speaker(updated));
     assert.equal((await pending(updated)).next, 'confirm');
+    const foreign = { status: 422, code: 'proof-rejected', rule: 'certificate-of-this-card' } as const;
+    assertProblem(await abandon(updated, one.update.id, waiting), foreign);
     assert.equal((await tell(one, 'confirm')).status, 200);
     assert.equal((await pending(updated)).next, 'none');
     const { updates, campaign } = await running.cards.expect<{
@@ -120,7 +122,8 @@ describeService('a campaign over a suspended population (Estonia 2017)', { on: '
     );
     assert.equal(campaign, null, 'the campaign is done with it');
     assertProblem(await renew(waiting), { status: 409, code: 'state-conflict' });
-    assertProblem(await abandon(waiting, one.update.id), { status: 404, code: 'not-found' });
+    const late = await abandon(updated, one.update.id, updated);
+    assert.equal(assertProblem(late, { status: 409, code: 'state-conflict' }).rule, 'update-ended');
     const counts = await first.expect<{ readonly cards: readonly object[]; readonly readers: readonly object[] }>(
       'GET',
       `/v1/campaigns/${id}/counts`,
