@@ -138,16 +138,19 @@ function answerOf({
 }: Situation & { readonly obstacle: Obstacle | null }): PendingAnswer {
   const campaign = row === null ? null : campaignOf(row);
   const base = { now, update: update?.id ?? null, campaign, ticket: null, deskReason: null } as const;
+  const deskAnswer = { ...base, next: 'desk', deskReason: row?.card.reason ?? null } as const;
   if (!isInUse) return { ...base, next: 'none' };
   // During the overlap of a confirmed update, the card has nothing to do.
   if (update !== null && update.state !== 'confirmed') {
     // While it is being issued there is nothing to confirm yet.
-    return { ...base, next: update.state === 'issuing' ? 'wait' : 'confirm' };
+    if (update.state === 'issuing') return { ...base, next: 'wait' };
+    // The desk finishes it.
+    return row?.card.state === 'to-desk' ? deskAnswer : { ...base, next: 'confirm' };
   }
   if (row === null || obstacle === 'ended') return { ...base, next: 'none' };
   if (obstacle !== null) return { ...base, next: 'desk', deskReason: obstacle };
-  const { state, reason, ticketFrom } = row.card;
-  if (state === 'to-desk') return { ...base, next: 'desk', deskReason: reason };
+  const { state, ticketFrom } = row.card;
+  if (state === 'to-desk') return deskAnswer;
   if (row.campaign.state !== 'open' || ticketFrom === null) return { ...base, next: 'wait' };
   const ticket = ticketOf(ticketFrom);
   return { ...base, next: ticket.from <= now ? 'begin' : 'wait', ticket };

@@ -1,9 +1,10 @@
 /**
  * What a card says of its update, by a statement that it has signed: it holds the new set
  * (confirmation), or nothing of it (abandonment). The statement is checked before the transaction,
- * which reads the update again. A repeated statement gets the same answer. A statement that
- * contradicts what officers have decided changes nothing and raises an alarm: the card goes to a
- * desk.
+ * which reads the update again. A repeated statement gets the same answer; after another end it is
+ * refused (`update-ended`). A card that holds a certificate which was never made for it goes to a
+ * desk. So does one that contradicts what officers have decided: its statement changes nothing and
+ * raises an alarm.
  */
 import { decideAccess } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
@@ -34,12 +35,14 @@ import {
 import type { World } from '../world.js';
 import { isAuthentication, keptProof, readCardProof, signerChanged } from './card-proofs.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
-import { cardToDesk } from './desk.js';
+import { cardToDesk, refuseToDesk } from './desk.js';
 import { isReplaced, readBackOf } from './on-card.js';
 import { allShown, type ShownUpdate, type UpdateName, type VisibleUpdate, visibleUpdates } from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
 export type UpdateStatementVerb = 'confirm' | 'abandon';
+
+const EVENTS = { confirm: 'confirm', abandon: 'abandon-by-card' } as const;
 
 type StatementCommand = {
   readonly account: Account;
@@ -66,7 +69,16 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   if (!verified.ok) return verified;
   const { statement } = verified.value.proof;
   const stated = 'onCard' in statement ? statement.onCard : [];
-  const broken = readBackFault(readBackOf(world, onCard, { stated, newIds: update.newIds }), verb, update);
+  // An update stays in its end whatever the card holds, and the end may have revoked this key: it
+  // sends no card to a desk.
+  const state = decideUpdateState(update.state, EVENTS[verb]);
+  if (!state.ok && !isDecidedByOfficers(update)) return state;
+  const readBack = readBackOf(world, onCard, { stated, newIds: update.newIds });
+  if (readBack.kind === 'unknown') {
+    const { cardTokenId, reader, middleware } = update;
+    return refuseToDesk(world, { account, cardTokenId, reader, middleware }, cardToDesk('unknown-certificate'));
+  }
+  const broken = readBackFault(readBack, verb, update);
   if (broken !== null) return err(broken);
   const revoked: CertificateRecord[] = [];
   const accepting = { world, account, name, verb, verified: verified.value, revoked };
@@ -125,7 +137,7 @@ async function verifiedStatement(
 
 /**
  * The states of the table, and those that a certificate has because of this update's end: then the
- * statement repeats the end, or contradicts what officers have decided.
+ * statement repeats the end, or comes after another end and changes nothing.
  */
 function statesOf(
   verb: UpdateStatementVerb,
@@ -134,14 +146,17 @@ function statesOf(
 ): readonly StoredState['status'][] {
   const situation = { fromSuspended: false, presentKeyConfirms };
   const states = statesFor(verb === 'confirm' ? 'confirm-update' : 'abandon-update', situation);
-  const isConfirmed = update.state === 'confirmed' || update.state === 'completed';
-  if (isDecidedByOfficers(update)) return [...states, 'issued', 'revoked'];
-  return verb === 'confirm' && isConfirmed ? [...states, 'issued'] : states;
+  const next = decideUpdateState(update.state, EVENTS[verb]);
+  if (next.ok) return next.value === update.state ? [...states, 'issued'] : states;
+  return update.state === 'issuing' ? states : [...states, 'revoked'];
 }
 
 /** null: the card holds all new certificates to confirm, or none of them to abandon. */
-function readBackFault(readBack: ReadBack, verb: UpdateStatementVerb, { newIds }: CardUpdate): OperationFailure | null {
-  if (readBack.kind === 'unknown') return cardToDesk('unknown-certificate');
+function readBackFault(
+  readBack: Exclude<ReadBack, { readonly kind: 'unknown' }>,
+  verb: UpdateStatementVerb,
+  { newIds }: CardUpdate,
+): OperationFailure | null {
   if (readBack.kind === (verb === 'confirm' ? 'all' : 'none')) return null;
   const missing = readBack.kind === 'partial' ? readBack.missing.length : readBack.kind === 'none' ? newIds.length : 0;
   const counts = { found: newIds.length - missing, expected: newIds.length };
@@ -200,12 +215,13 @@ async function acceptAll(
       outcomes.set(asked, err(notFound('no-update', { id: asked.name.id })));
       continue;
     }
-    const state = decideUpdateState(update.state, asked.verb === 'confirm' ? 'confirm' : 'abandon-by-card');
+    const state = decideUpdateState(update.state, EVENTS[asked.verb]);
     if (!state.ok) {
-      outcomes.set(asked, isDecidedByOfficers(update) ? await contradict(tx, asked, update) : state);
+      outcomes.set(asked, isDecidedByOfficers(update) ? await contradict(tx, { asked, update }) : state);
       continue;
     }
     if (state.value === update.state) {
+      await keepFirst(tx, { asked, update });
       repeated.push({ asked, update });
       continue;
     }
@@ -275,12 +291,10 @@ function endOf({ asked: { verified }, update }: StatementOnUpdate) {
 }
 
 /** Records the first statement that contradicts the officers. Repeated, it is refused again. */
-async function contradict(tx: Transaction, asked: StatementToAccept, update: CardUpdate): Outcome<never> {
-  const { world, account, verb, verified } = asked;
-  const earlier = await tx.proofsOfUpdate(update.id);
-  if (!earlier.some((one) => one.verb === verb)) {
-    const { now } = await tx.databaseClock();
-    await tx.insertCardProofs([{ ...keptProof(world, verified, update.id), acceptedAt: now }]);
+async function contradict(tx: Transaction, { asked, update }: StatementOnUpdate): Outcome<never> {
+  const { world, account, verified } = asked;
+  const now = await keepFirst(tx, { asked, update });
+  if (now !== null) {
     const at = world.clock();
     const details = detailsOf(update, { certificateId: verified.record.id, sha256: verified.proof.sha256 });
     await tx.appendAudit([{ at, type: 'update.contradicted', actor: accountActor(account.id), details }]);
@@ -291,4 +305,19 @@ async function contradict(tx: Transaction, asked: StatementToAccept, update: Car
     world.log.error('update.contradicted', { id: update.id, state: update.state });
   }
   return err(cardToDesk('update-contradicted'));
+}
+
+/**
+ * Keeps the statement unless the card has made one with this verb before: it agrees with an end
+ * that the card has not caused, or contradicts it. Returns when; null: it repeats an earlier one.
+ */
+async function keepFirst(
+  tx: Transaction,
+  { asked: { world, verb, verified }, update }: StatementOnUpdate,
+): Promise<Instant | null> {
+  const earlier = await tx.proofsOfUpdate(update.id);
+  if (earlier.some((one) => one.verb === verb)) return null;
+  const { now } = await tx.databaseClock();
+  await tx.insertCardProofs([{ ...keptProof(world, verified, update.id), acceptedAt: now }]);
+  return now;
 }

@@ -16,7 +16,6 @@
 import { decideAccess } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
 import { subjectOf } from '../../access/scope.js';
-import { accountActor } from '../../audit/actors.js';
 import { keyFacts } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
@@ -42,7 +41,7 @@ import { updateKeysSha256 } from '../../updates/update-keys.js';
 import { HOLDER_KEY_TYPES } from '../../x509/model.js';
 import { parseCertificationRequest } from '../../x509/request/certification-request.js';
 import { currentByCard } from '../campaigns/tickets.js';
-import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
+import { beginFault, termsOf } from '../campaigns/update-hooks.js';
 import { cardFactsOf, procedureOf } from '../cards/usable-cards.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import { isElsewhereOnCards } from '../issuance/clashes.js';
@@ -57,7 +56,7 @@ import {
 } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
 import { keptProof, readCardProof } from './card-proofs.js';
-import { cardToDesk } from './desk.js';
+import { cardToDesk, refuseToDesk } from './desk.js';
 import { isReplaced, readBackOf, seesCard } from './on-card.js';
 import { SHOWN_UPDATES, type ShownUpdate } from './read.js';
 import { findReplaced } from './replaced.js';
@@ -241,13 +240,13 @@ async function newUpdate(
   if (!verified.ok) return verified;
   // Another card with this key could have signed as well.
   if (onSameKey.some((other) => isElsewhereOnCards(other, verified.value.record)))
-    return toDesk(world, command, cardToDesk('duplicate-key'));
+    return refuseToDesk(world, command, cardToDesk('duplicate-key'));
   const { statement } = proof;
   const readBack = 'onCard' in statement ? statement.onCard : [];
   if (readBackOf(world, onCard, { stated: readBack, newIds: [] }).kind === 'unknown')
-    return toDesk(world, command, cardToDesk('unknown-certificate'));
+    return refuseToDesk(world, command, cardToDesk('unknown-certificate'));
   const desk = deskFault(world, { card: command.capabilities ?? card?.capabilities ?? null, stated });
-  if (desk !== null) return toDesk(world, command, desk);
+  if (desk !== null) return desk.kind === 'card-to-desk' ? refuseToDesk(world, command, desk) : err(desk);
   const replaced = findReplaced(world, { requests, onCard, signer: verified.value.record, campaign });
   if (!replaced.ok) return replaced;
   for (const record of replaced.value.records) {
@@ -277,20 +276,6 @@ async function newUpdate(
     perDayMax: world.policy.environment.updates.perCardPerDay,
     fromSuspended,
   });
-}
-
-/** Returns the refusal. If it sends the card to a desk, its campaigns send it there too. */
-async function toDesk(
-  { store, clock }: World,
-  { account, cardTokenId, reader, middleware }: BeginCommand,
-  refused: Extract<OperationFailure, { readonly kind: 'card-to-desk' | 'policy-violated' }>,
-): Outcome<never> {
-  if (refused.kind !== 'card-to-desk') return err(refused);
-  const { reason } = refused;
-  const cause = { actor: accountActor(account.id), at: clock() };
-  const desk = { cardTokenId, reason, reader: { reader, middleware } };
-  const sent = await store.transaction((tx) => sendToDesk(tx, desk, cause));
-  return sent.ok ? err(refused) : sent;
 }
 
 /** null: the card can make these keys and hold them beside the present ones. */

@@ -225,6 +225,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   confirmUpdates: 'a step of acceptStatement, decideApproval and workDueUpdates, which run it',
   abandonUpdates: 'a step of acceptStatement, abandonUnwritten and decideApproval, which run it',
   cardToDesk: 'computes',
+  refuseToDesk: 'a step of beginUpdate and acceptStatement, which run it',
   followRevocations: 'a step of whatever revokes certificates, which runs it',
   endUpdatesOfCards: 'a step of endCards, which runs it',
   recordsOf: 'a step of workDueUpdates, which runs it',

@@ -12,6 +12,7 @@ import { presentSet, USES, writeOn } from '../../support/updates/field-card.js';
 import { cardPathOf } from '../../support/updates/update-client.js';
 import {
   adopt,
+  adoptIssuing,
   arrive,
   beginMessage,
   DELIVERIES,
@@ -237,7 +238,39 @@ function oppose(at: number): UpdateCommand {
       const update = liveUpdate(card);
       if (update === null) return;
       revoke(model, update.certificates);
-      move(model, update, 'ended');
+      // What is not signed yet is given up with the card.
+      move(model, update, update.state === 'issuing' ? 'failed' : 'ended');
+    },
+  });
+}
+
+/** The signer goes during a begin, and the card is opposed before it comes back. */
+function opposeIssuing(at: number): UpdateCommand {
+  return command({
+    name: 'opposition while issuing',
+    says: `opposeIssuing(${at})`,
+    run: async (model, real) => {
+      const message = beginMessage(model, cardOf(model, at), real);
+      real.service.loseSigner();
+      const { status } = await real.service.send('cards', message.path, message.body);
+      assert.equal(status, 503);
+      await adoptIssuing(message, real);
+      await oppose(at).run(model, real);
+      await real.service.setSigner(true);
+    },
+  });
+}
+
+/** A client that has not announced its first write command. */
+function confirmUnannounced(at: number): UpdateCommand {
+  return command({
+    name: 'unannounced',
+    says: `confirmUnannounced(${at})`,
+    run: async (model, real) => {
+      const card = cardOf(model, at);
+      const update = present(liveUpdate(card), 'an update');
+      for (const certificate of update.certificates) assert.ok(writeOn(card, certificate));
+      await arrive(model, messageAbout(model, { kind: 'confirm', update }, real), real);
     },
   });
 }
@@ -311,7 +344,7 @@ export const COMMANDS: fc.Arbitrary<UpdateCommand>[] = [
     .map((args) => decide(...args)),
 ];
 
-/** One update through each transition, so that all of them are seen in every run. */
+/** Updates through each transition that messages can cause, so that all are seen in every run. */
 export const TOUR: readonly UpdateCommand[] = [
   begin(0, 'answered'),
   say(0, 'writing', 'answered'),
@@ -362,4 +395,8 @@ export const TOUR: readonly UpdateCommand[] = [
   begin(2, 'answered'),
   time(3 * DAY_MS + HOUR_MS),
   revokeSet(2, 'new'),
+  begin(1, 'answered'),
+  confirmUnannounced(1),
+  time(7 * DAY_MS + HOUR_MS),
+  opposeIssuing(1),
 ];

@@ -20,12 +20,14 @@ const SEED = Number(process.env.PFCNG_UPDATE_SEED ?? randomInt(2 ** 31));
 const LIVES = Number(process.env.PFCNG_UPDATE_LIVES ?? 8);
 
 /**
- * Every change of state of the page (ops/card-updates.md), but two: a client writes only after it
- * has announced it, so that it confirms nothing that is `offered`; and what was never signed fails
- * (`test/fault/ports`).
+ * Every change of state of the page (ops/card-updates.md) but `issuing -> ended`: whoever opposes
+ * the card then gives its intents up, so that the update fails. The table of states has it
+ * (`test/unit/lifecycle/update-states.test.ts`).
  */
 const TRANSITIONS = [
   'issuing -> offered',
+  'issuing -> failed',
+  'offered -> confirmed',
   'offered -> writing',
   'offered -> abandoned',
   'offered -> undetermined',

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
 import { toSecond } from '../../../src/kernel/clock.js';
+import { fromPem } from '../../support/service/csr.js';
 import {
   beginBody,
   type CardCertificate,
@@ -16,6 +17,7 @@ import {
   unfinishedSet,
   writeOn,
 } from '../../support/updates/field-card.js';
+import { sha256Of } from '../../support/updates/statements.js';
 import { cardPathOf, instant } from '../../support/updates/update-client.js';
 import type { Answer } from '../../support/updates/update-service.js';
 import {
@@ -102,10 +104,12 @@ export function follow(model: Model, { message, answer }: MessageAnswer, real: R
   const { accepted, apply } = predict(model, message);
   if (accepted !== 'either')
     assert.equal(isDone(answer), accepted === 'yes', `${message.kind}, ${message.update?.state}: ${shown(answer)}`);
-  const before = message.update?.state;
   apply();
-  // A repeated word gets the same answer, and is not kept again.
-  if (isDone(answer) && message.update?.state !== before) noteAccepted(real, message);
+  const { kind, update } = message;
+  if (!isDone(answer) || update === null || update.said.has(kind)) return;
+  // The first word is kept, whoever has ended the update. A repeated one gets the same answer.
+  update.said.add(kind);
+  noteAccepted(real, message);
 }
 
 type UpdateBody = { readonly id: string; readonly state: string; readonly certificates: readonly CardCertificate[] };
@@ -124,19 +128,42 @@ function followBegin(model: Model, { message, answer }: MessageAnswer, real: Run
   if (expected) beginInModel(model, { card, set, body: answer.body as unknown as UpdateBody, message }, real);
 }
 
-function beginInModel(
-  model: Model,
-  { card, set, body, message }: { card: ModelCard; set: CardSet; body: UpdateBody; message: Message },
-  real: RunningUpdates,
-): ModelUpdate {
+type BeginAnswer = {
+  readonly card: ModelCard;
+  readonly set: CardSet;
+  readonly body: UpdateBody;
+  readonly message: Message;
+};
+
+function beginInModel(model: Model, begun: BeginAnswer, real: RunningUpdates): ModelUpdate {
+  const update = reserveInModel(begun, real);
+  assertKeys(update);
+  move(model, update, 'offered');
+  return update;
+}
+
+function reserveInModel({ card, set, body, message }: BeginAnswer, real: RunningUpdates): ModelUpdate {
   noteAccepted(real, message);
   const { id, certificates } = body;
   const oldSet = presentSet(card);
-  const update: ModelUpdate = { id, card, oldSet, newSet: set, certificates, state: 'issuing', dueAt: null };
-  assertKeys(update);
+  const update: ModelUpdate = {
+    id,
+    card,
+    oldSet,
+    newSet: set,
+    certificates,
+    requests: hashesOfRequests(message),
+    said: new Set(),
+    state: 'issuing',
+    dueAt: null,
+  };
   card.updates.push(update);
-  move(model, update, 'offered');
   return update;
+}
+
+function hashesOfRequests({ body }: Message): ModelUpdate['requests'] {
+  const { requests } = body as { readonly requests: readonly { readonly csr: string; readonly profile: string }[] };
+  return requests.map(({ csr, profile }) => ({ csrSha256: sha256Of(fromPem(csr)[0] ?? Buffer.alloc(0)), profile }));
 }
 
 /** A message on its way. The answer is null where the client does not get it. */
@@ -207,6 +234,17 @@ async function forge(
 
 /** The client learns of an update whose begin it got no answer to. */
 export async function adopt(model: Model, message: Message, real: RunningUpdates): Promise<ModelUpdate> {
+  return beginInModel(model, await findBegun(message, real), real);
+}
+
+/** As `adopt`, of an update that is still being issued. */
+export async function adoptIssuing(message: Message, real: RunningUpdates): Promise<ModelUpdate> {
+  const begun = await findBegun(message, real);
+  assert.equal(begun.body.state, 'issuing');
+  return reserveInModel({ ...begun, body: { ...begun.body, certificates: [] } }, real);
+}
+
+async function findBegun(message: Message, real: RunningUpdates): Promise<BeginAnswer> {
   const { card } = message;
   const { updates } = (await real.service.send('cards', `${cardPathOf(card)}/updates`)).body as {
     readonly updates: readonly { readonly id: string }[];
@@ -217,11 +255,7 @@ export async function adopt(model: Model, message: Message, real: RunningUpdates
     'the update that was begun',
   );
   const { body } = await real.service.send('cards', `${cardPathOf(card)}/updates/${id}`);
-  return beginInModel(
-    model,
-    { card, set: present(message.set, 'keys'), body: body as unknown as UpdateBody, message },
-    real,
-  );
+  return { card, set: present(message.set, 'keys'), body: body as unknown as UpdateBody, message };
 }
 
 /** A client that knows nothing but the card asks what is next, and does it. */

@@ -31,6 +31,10 @@ export type ModelUpdate = {
   readonly oldSet: CardSet;
   readonly newSet: CardSet;
   readonly certificates: readonly CardCertificate[];
+  /** The hashes of its requests, as the begin must state them. */
+  readonly requests: readonly { readonly csrSha256: string; readonly profile: string }[];
+  /** What the card has said of it and the service has accepted. */
+  readonly said: Set<Message['kind']>;
   state: UpdateState;
   /** When its timer ends; null: it has none. */
   dueAt: number | null;

@@ -3,160 +3,50 @@
  * checks an old key would get certificates for ever, or a key that was revoked meanwhile would.
  */
 import assert from 'node:assert/strict';
-import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { present } from '../../../src/kernel/assert.js';
-import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { decideApproval } from '../../../src/operations/approvals/decide.js';
 import { requestApproval } from '../../../src/operations/approvals/request.js';
-import { issueCertificates } from '../../../src/operations/issuance/issue.js';
-import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { abandonUnwritten } from '../../../src/operations/updates/abandon.js';
-import { acceptStatement, type UpdateStatementVerb } from '../../../src/operations/updates/accept-statement.js';
-import { beginUpdate } from '../../../src/operations/updates/begin.js';
 import { decideUpdate } from '../../../src/operations/updates/decide.js';
-import { workDueUpdates } from '../../../src/operations/updates/due.js';
 import { listUpdatesOfCard, readUpdate } from '../../../src/operations/updates/read.js';
 import type { World } from '../../../src/operations/world.js';
-import type { Policy } from '../../../src/policy/model.js';
-import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
-import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
 import { countsOf, documentOf, openedCampaign } from '../../support/campaigns/stage.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, intent } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { setState } from '../../support/db/unaudited.js';
-import { CARD_MANAGEMENT, createBench, type OrderBench } from '../../support/orders/order-bench.js';
-import { fromPem, type HolderKey, makeCsr, makeKey } from '../../support/service/csr.js';
-import { professional, tokenId } from '../../support/service/orders.js';
-import { CAPABILITIES } from '../../support/updates/remote-card.js';
-import { proofBy, sha256Of } from '../../support/updates/statements.js';
-import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
-
-const CARD = tokenId(1);
-const PLATFORM = '1'.repeat(64);
-const [AUTHENTICATION, SIGNATURE] = ['fort/cps-authentication', 'fort/cps-signature'] as const;
-const OFFICER = { ...CARD_MANAGEMENT, id: 'officer-1', roles: ['officer'] };
-
-type CardKey = { readonly key: HolderKey; readonly record: CertificateRecord };
-
-/** Old certificates end by themselves, and cards are updated at any time. */
-function letEnd(): Policy {
-  const policy = testPolicy();
-  const profiles = new Map(
-    [...policy.profiles].map(([id, profile]) => {
-      const update = profile.update === null ? null : { ...profile.update, supersede: 'let-end' as const };
-      return [id, { ...profile, update }];
-    }),
-  );
-  return { ...policy, profiles, environment: { ...policy.environment, renewalAnyTime: true } };
-}
+import { CARD_MANAGEMENT } from '../../support/orders/order-bench.js';
+import { tokenId } from '../../support/service/orders.js';
+import {
+  AUTHENTICATION,
+  CARD,
+  type CardKey,
+  createUpdateBench,
+  OFFICER,
+  ruleOf,
+  SIGNATURE,
+  type UpdateBench,
+} from '../../support/updates/update-bench.js';
 
 describeOnEach('the key that speaks for a card', ({ opened }) => {
-  let bench: OrderBench;
+  let bench: UpdateBench;
   let old: readonly [CardKey, CardKey];
-  /** Whether the environment refuses cards that have ended and holders who are barred. */
-  let refusesOpposed: boolean;
-
   beforeEach(async () => {
-    refusesOpposed = false;
-    const time = { now: NOW };
-    bench = await createBench({ store: await opened({ clock: () => time.now }), time, policy: letEnd() });
-    const keys = [makeKey(), makeKey()] as const;
-    const body: CardRequestBody = {
-      holder: professional(1) as unknown as CardRequestBody['holder'],
-      card: { tokenId: CARD, product: 'cps' },
-      identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
-      requests: [AUTHENTICATION, SIGNATURE].map((profile, at) => ({
-        profile,
-        csr: makeCsr(keys[at === 0 ? 0 : 1]),
-        keyOrigin: 'card',
-      })),
-    };
-    const command = { account: CARD_MANAGEMENT, applications: applicationsOf(body), idempotency: null };
-    const issued = unwrap(await issueCertificates(bench.world, command));
-    const certified = (at: 0 | 1): CardKey => ({ key: keys[at], record: present(issued[at], 'a certificate') });
-    old = [certified(0), certified(1)];
+    bench = await createUpdateBench(opened);
+    old = await bench.issueSet();
   });
 
-  const worldOf = (store: Store = bench.store) => {
-    const { policy } = bench.world;
-    const environment = { ...policy.environment, refusesOpposed };
-    return { ...bench.world, store, policy: { ...policy, environment }, platformKey: { id: PLATFORM } };
-  };
-  const hashOf = ({ record }: CardKey): string => {
-    const { signatureAlgorithm } = present(bench.world.issuers.byId(record.issuer) ?? undefined, 'its issuer');
-    return sha256Of(
-      assembleCertificate(record.tbs, signatureAlgorithm, present(record.signature ?? undefined, 'signed')),
-    );
-  };
-  const proofOf = ({ key, record }: CardKey, members: object) => {
-    const at = formatInstant(bench.time.now);
-    const head = { form: 'pfcng-card-statement-1', environment: 'development', platform: PLATFORM, card: CARD, at };
-    return proofBy(key.privateKey, { ...head, ...members }, record.id);
-  };
-  const begin = async (by: CardKey, profiles: readonly string[], store?: Store) => {
-    const keys = profiles.map(() => makeKey());
-    const requests = profiles.map((profile, at) => ({
-      profile,
-      csr: makeCsr(present(keys[at], 'a key')),
-      keyOrigin: 'card' as const,
-    }));
-    const stated = requests.map(({ profile, csr }) => ({
-      profile,
-      csrSha256: sha256Of(present(fromPem(csr)[0], csr)),
-    }));
-    const begun = await beginUpdate(worldOf(store), {
-      account: CARD_MANAGEMENT,
-      cardTokenId: CARD,
-      requests,
-      identity: null,
-      proof: proofOf(by, { verb: 'begin', requests: stated, onCard: [] }),
-      capabilities: { ...CAPABILITIES },
-      channel: 'none',
-      reader: 'Reader 5',
-      middleware: 'CryptoLib 5.1',
-      route: 'begin',
-      idempotency: null,
-    });
-    if (!begun.ok) return begun;
-    const fresh = keys.map((key, at) => ({ key, record: present(begun.value.certificates[at], 'a certificate') }));
-    return { ok: true, value: { id: begun.value.update.id, replaces: begun.value.update.oldIds, fresh } } as const;
-  };
-  const tell = (verb: UpdateStatementVerb, { by, id, onCard = [] }: CardWord, store?: Store) => {
-    const proof = proofOf(by, { verb, update: id, onCard: onCard.map(hashOf) });
-    return acceptStatement(worldOf(store), { account: CARD_MANAGEMENT, name: { cardTokenId: CARD, id }, verb, proof });
-  };
-  type CardWord = { readonly by: CardKey; readonly id: string; readonly onCard?: readonly CardKey[] };
-  const ruleOf = (outcome: { readonly ok: boolean; readonly error?: unknown }): string => {
-    type Refusal = {
-      readonly violations?: readonly { readonly rule: string }[];
-      readonly rule?: string;
-      readonly reason?: string;
-    };
-    const { violations, rule, reason } = (outcome.error ?? {}) as Refusal;
-    return outcome.ok ? 'accepted' : (violations?.[0]?.rule ?? rule ?? reason ?? JSON.stringify(outcome.error));
-  };
-  /** Does this after the statement was verified, and before it takes effect. */
-  const justBefore = (change: () => Promise<unknown>): Store => {
-    const { store } = bench;
-    const groupedTransaction: Store['groupedTransaction'] = async (...work) => {
-      await change();
-      return store.groupedTransaction(...work);
-    };
-    return { ...store, groupedTransaction };
-  };
-  const revoking = ({ record }: CardKey): Store => {
-    const command = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
-    return justBefore(() => revokeCertificate(bench.world, record.id, command));
-  };
+  const begin: UpdateBench['begin'] = (...args) => bench.begin(...args);
+  const tell: UpdateBench['tell'] = (...args) => bench.tell(...args);
+  /** Revokes the key after its statement was verified. */
+  const revoking = (key: CardKey) => ({ store: bench.justBefore(() => bench.revoke(key, 'keyCompromise')) });
   const updated = async (profiles: readonly string[], by: CardKey = old[0]): Promise<readonly CardKey[]> => {
     const { id, fresh } = unwrap(await begin(by, profiles));
     const authentication = fresh.find(({ record }) => record.profile === AUTHENTICATION) ?? by;
     unwrap(await tell('confirm', { by: authentication, id, onCard: fresh }));
-    bench.time.now += 8 * DAY_MS;
-    unwrap(await workDueUpdates(bench.world));
+    await bench.pass(8 * DAY_MS);
     return fresh;
   };
 
@@ -187,8 +77,7 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
 
   it('gets nothing if it was revoked after its word was verified', async () => {
     assert.equal(ruleOf(await begin(old[0], [SIGNATURE], revoking(old[0]))), 'certificate-not-revoked');
-    const page = { cardTokenId: CARD, state: null, before: null, limit: 10 };
-    assert.deepEqual(unwrap(await listUpdatesOfCard(bench.world, OFFICER, page)).updates, []);
+    await noUpdate();
   });
 
   it('confirms nothing if it was revoked after its word was verified', async () => {
@@ -209,48 +98,43 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'certificate-in-time');
   });
 
-  it('begins nothing for a card that has ended or a holder who is barred, also after it was verified', async () => {
-    refusesOpposed = true;
-    const { holderId } = old[0].record;
-    const at = bench.time.now;
-    const setHolder = (state: 'free' | 'barred') =>
-      bench.store.transaction((tx) => tx.setHolderState(holderId, { state, at, actor: 'account:officer-1' }));
-    const barred = await begin(
-      old[0],
-      [AUTHENTICATION],
-      justBefore(() => setHolder('barred')),
-    );
-    assert.equal(ruleOf(barred), 'holder-barred');
-    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'holder-barred');
-    unwrap(await setHolder('free'));
-    const facts = { tokenId: CARD, product: 'cps', holderId, profession: '10', reason: 'unspecified' };
-    const oppose = () => bench.store.transaction((tx) => tx.endCards([{ ...facts, state: 'opposed' }], at));
-    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], justBefore(oppose))), 'card-opposed');
-    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'card-opposed');
+  const noUpdate = async (): Promise<void> => {
     const page = { cardTokenId: CARD, state: null, before: null, limit: 10 };
     assert.deepEqual(unwrap(await listUpdatesOfCard(bench.world, OFFICER, page)).updates, []);
+  };
+  const refusing = () => {
+    const { policy } = bench.world;
+    return { policy: { ...policy, environment: { ...policy.environment, refusesOpposed: true } } };
+  };
+
+  it('begins nothing for a holder who is barred, also after it was verified', async () => {
+    const barred = { state: 'barred', at: bench.time.now, actor: 'account:officer-1' } as const;
+    const store = bench.justBefore(() =>
+      bench.store.transaction((tx) => tx.setHolderState(old[0].record.holderId, barred)),
+    );
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], { ...refusing(), store })), 'holder-barred');
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], refusing())), 'holder-barred');
+    await noUpdate();
   });
+
+  for (const state of ['opposed', 'returned'] as const)
+    it(`begins nothing for a card that is ${state}, also after it was verified`, async () => {
+      const { holderId } = old[0].record;
+      const ended = { tokenId: CARD, product: 'cps', holderId, profession: '10', reason: 'unspecified', state };
+      const store = bench.justBefore(() => bench.store.transaction((tx) => tx.endCards([ended], bench.time.now)));
+      assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], { ...refusing(), store })), `card-${state}`);
+      assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], refusing())), `card-${state}`);
+      await noUpdate();
+    });
 
   it('contradicts two officers with an alarm, which is recorded once and changes nothing', async () => {
     const alarms: string[] = [];
     const { id, fresh } = unwrap(await begin(old[0], [AUTHENTICATION]));
-    bench.time.now += 4 * DAY_MS;
-    unwrap(await workDueUpdates(bench.world));
-    const subject = { update: id, outcome: 'abandoned', reason: 'its holder was asked' } as const;
-    const officers = ['officer-1', 'officer-2'] as const;
-    unwrap(
-      await bench.store.transaction(async (tx) => {
-        const { execute } = unwrap(await decideUpdate.prepare(bench.world, tx, subject));
-        await execute({ approval: 'of-both', officers, now: bench.time.now, at: bench.time.now });
-      }),
-    );
+    await bench.decide(id, 'abandoned');
     const log = { ...bench.world.log, error: (event: string) => void alarms.push(event) };
     const by = present(fresh[0], 'a new key');
-    for (let time = 1; time <= 2; time += 1) {
-      const proof = proofOf(by, { verb: 'confirm', update: id, onCard: fresh.map(hashOf) });
-      const command = { account: CARD_MANAGEMENT, name: { cardTokenId: CARD, id }, verb: 'confirm', proof } as const;
-      assert.equal(ruleOf(await acceptStatement({ ...worldOf(), log }, command)), 'update-contradicted');
-    }
+    for (let time = 1; time <= 2; time += 1)
+      assert.equal(ruleOf(await tell('confirm', { by, id, onCard: fresh }, { log })), 'update-contradicted');
     assert.deepEqual(alarms, ['update.contradicted']);
     const entries = (await storedAudit(bench.store)).filter(({ type }) => type === 'update.contradicted');
     assert.equal(entries.length, 1);
@@ -260,8 +144,7 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
 
   it('is withdrawn by two officers, though the result of the commit is lost', async () => {
     const { id } = unwrap(await begin(old[0], [AUTHENTICATION]));
-    bench.time.now += 4 * DAY_MS;
-    unwrap(await workDueUpdates(bench.world));
+    await bench.pass(4 * DAY_MS);
     const [first, second] = [OFFICER, { ...OFFICER, id: 'officer-2' }];
     unwrap(
       await bench.store.transaction(async (tx) => {
@@ -310,8 +193,7 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
 
   it('is not taken from a card whose old certificates have all ended', async () => {
     const { id, fresh } = unwrap(await begin(old[0], [AUTHENTICATION]));
-    const command = { account: OFFICER, reason: 'superseded', invalidityDate: null } as const;
-    unwrap(await revokeCertificate(bench.world, old[0].record.id, command));
+    await bench.revoke(old[0]);
     const abandoned = await abandonUnwritten(bench.world, CARD_MANAGEMENT, { cardTokenId: CARD, id });
     assert.ok(!abandoned.ok && 'rule' in abandoned.error && abandoned.error.rule === 'update-old-ended');
     const by = present(fresh[0], 'a new key');

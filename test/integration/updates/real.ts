@@ -73,13 +73,16 @@ async function assertProcedures({ cards }: Model, { database }: RunningUpdates):
 }
 
 /**
- * Every accepted statement is stored; each new certificate has a begin with its key, and the
- * signature of the key that the card had then verifies. Every live update has a timer.
+ * Every accepted statement is stored, unless it repeats one; each new certificate has a begin with
+ * its key, and the signature of the key that the card had then verifies. Every live update has a
+ * timer.
  */
 async function assertProofs({ cards }: Model, { database, accepted }: RunningUpdates): Promise<void> {
   const proofs = await database.all('select update_id, verb, statement, signature, sha256 from card_proofs');
   const stored = new Set(proofs.map(({ statement }) => sha256Of(Buffer.from(String(statement), 'utf8'))));
   for (const statement of accepted) assert.ok(stored.has(statement), `the statement ${statement} is stored`);
+  const said = proofs.map(({ update_id, verb }) => `${update_id} ${verb}`);
+  assert.deepEqual(said, [...new Set(said)], 'a repeated statement is not stored again');
   for (const update of cards.flatMap(({ updates }) => updates)) {
     const begin = proofs.find(({ update_id, verb }) => update_id === update.id && verb === 'begin');
     assert.ok(begin !== undefined, `the begin of ${update.id} is stored`);
@@ -93,14 +96,14 @@ async function assertProofs({ cards }: Model, { database, accepted }: RunningUpd
 }
 
 function assertBegin(
-  { oldSet, certificates }: ModelUpdate,
+  { oldSet, requests }: ModelUpdate,
   { statement, signature }: { readonly statement: string; readonly signature: unknown },
 ): void {
   const signed =
     typeof signature === 'string' ? Buffer.from(signature, 'base64') : Buffer.from(signature as Uint8Array);
   const key = oldSet.keys.authentication.publicKey;
   assert.ok(verify('sha256', octetsOf(statement), key, signed), 'the present key has signed the begin');
-  assert.equal((JSON.parse(statement) as { requests: unknown[] }).requests.length, certificates.length);
+  assert.deepEqual((JSON.parse(statement) as { readonly requests: unknown }).requests, requests);
 }
 
 /** The certificates of an update have the keys of the set that asked for them. */

@@ -124,7 +124,7 @@ describeService('a remote update', { on: 'each' }, (running) => {
     isState(await tell(written, 'abandon'), 'abandoned');
     assert.deepEqual(await statuses(written.update.certificates), ['revoked', 'revoked']);
     assert.deepEqual(await statuses(oldOf(written)), ['issued', 'issued']);
-    assertProblem(await tell(written, 'confirm'), { status: 422, code: 'proof-rejected' });
+    for (const one of [unwritten, written]) conflict(await tell(one, 'confirm'), 'update-ended');
     for (const body of [{}, { written: false, proof: word(written, { verb: 'abandon' }, written.card.set) }])
       assertProblem(await call(written, 'abandonment', body), {
         status: 400,

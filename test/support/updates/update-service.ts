@@ -59,6 +59,8 @@ export type UpdateService = {
   readonly sendAndKill: (path: string, body: unknown, at: number) => Promise<Answer | null>;
   /** The signer of the cards' CA goes, or comes back. */
   readonly setSigner: (isThere: boolean) => Promise<void>;
+  /** It goes at its next signature, so that intents are open until it comes back. */
+  readonly loseSigner: () => void;
   /** Moves the clock, and runs what is due then. */
   readonly pass: (ms: number) => Promise<void>;
   /** What OCSP says of a certificate of the cards' CA. */
@@ -140,9 +142,14 @@ export async function openUpdateService(
     time,
     send,
     sendAndKill,
+    loseSigner: () => {
+      const { away, hooks } = process.bench;
+      hooks.beforeSignature = async () => void away.add(FORT);
+    },
     setSigner: async (isThere) => {
-      const { away } = process.bench;
+      const { away, hooks } = process.bench;
       if (!isThere) return void away.add(FORT);
+      hooks.beforeSignature = async () => undefined;
       away.clear();
       await recoverOwn(process.bench);
     },

@@ -84,6 +84,11 @@ async function begun(service: Service): Promise<void> {
   accept(await begin(service, service.bare));
 }
 
+async function begunInCampaign(service: Service): Promise<void> {
+  await inCampaign(service);
+  accept(await begin(service, service.bare));
+}
+
 async function inCampaign(service: Service): Promise<void> {
   await issueKnownCard(service);
   await opened(service);
@@ -107,9 +112,14 @@ async function nameOf(service: Service) {
   return { cardTokenId: KNOWN_CARD, id: (await updateOf(service)).id };
 }
 
-async function state(service: Service, verb: 'confirm' | 'abandon', world: Service['world'] = service.world) {
+/** `foreign`: the card also holds a certificate that nobody has made for it. */
+async function state(
+  service: Service,
+  verb: 'confirm' | 'abandon',
+  { world = service.world, foreign = false }: { readonly world?: Service['world']; readonly foreign?: boolean } = {},
+) {
   const { id, newIds } = await updateOf(service);
-  const hashes = await sha256sOf(service);
+  const hashes = [...(await sha256sOf(service)), ...(foreign ? ['f'.repeat(64)] : [])];
   const onCard = verb === 'confirm' ? hashes : hashes.slice(0, 1);
   const signer =
     verb === 'confirm'
@@ -139,7 +149,7 @@ async function undetermined(service: Service): Promise<void> {
 
 async function overlapOver(service: Service): Promise<void> {
   await begun(service);
-  accept(await state(service, 'confirm', service.bare));
+  accept(await state(service, 'confirm', { world: service.bare }));
   await due(service);
 }
 
@@ -241,6 +251,15 @@ export const UPDATES: readonly Scenario[] = [
     },
   },
   {
+    name: 'send a card of a campaign to a desk that holds a foreign certificate',
+    operation: acceptStatement,
+    before: begunInCampaign,
+    run: async (service) => {
+      const stated = await state(service, 'confirm', { foreign: true });
+      return !stated.ok && stated.error.kind === 'card-to-desk' ? ok([]) : answerOf(stated);
+    },
+  },
+  {
     name: 'abandon an update that was not written',
     operation: abandonUnwritten,
     before: begun,
@@ -261,10 +280,7 @@ export const UPDATES: readonly Scenario[] = [
   {
     name: 'read the life of an update of a campaign',
     operation: readUpdateLife,
-    before: async (service) => {
-      await inCampaign(service);
-      accept(await begin(service, service.bare));
-    },
+    before: begunInCampaign,
     run: async (service) => answerOf(await readUpdateLife(service.world, OFFICER, (await nameOf(service)).id)),
   },
   {
