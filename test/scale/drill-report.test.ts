@@ -65,7 +65,10 @@ describe('the report of a drill', () => {
       '- 47: the card has too few spare containers.',
       '- 2: an officer has decided it.',
     ]);
-    assert.match(reported(), /## Cartes à traiter au guichet\n\n- 47 : la carte n'a pas assez de conteneurs libres\.\n/);
+    assert.match(
+      reported(),
+      /## Cartes à traiter au guichet\n\n- 47 : la carte n'a pas assez de conteneurs libres\.\n/,
+    );
     assert.deepEqual(section(reported({ desks: {} }), 'Cards that must go to a desk'), ['None.']);
   });
 
