@@ -23,6 +23,7 @@ import {
   recordNoticeUpload,
   storeListedCards,
 } from '../../../../src/operations/campaigns/receive-lines.js';
+import { reportCapabilities } from '../../../../src/operations/cards/report-capabilities.js';
 import { revokeCertificate } from '../../../../src/operations/revocation/revoke.js';
 import type { Campaign, CampaignChanges } from '../../../../src/ports/store/cards/campaigns.js';
 import { campaignRecord, cardNumber, documentOf } from '../../../support/campaigns/stage.js';
@@ -209,6 +210,15 @@ export const CAMPAIGNS: readonly Scenario[] = [
     run: async (service) => {
       const card = { id: await idOfCampaign(service), cardTokenId: CARD };
       return answerOf(await sendCardToDesk(service.world, OFFICER, card));
+    },
+  },
+  {
+    name: 'report that a card of a campaign cannot be updated, which sends it to a desk',
+    operation: reportCapabilities,
+    before: opened,
+    run: async ({ world }) => {
+      const capabilities = { generation: 'cps4', applet: '4.1.0', keyTypes: ['p-256'], spareContainers: 0 } as const;
+      return answerOf(await reportCapabilities(world, CARD, { account: CARD_MANAGEMENT, capabilities }));
     },
   },
   {
