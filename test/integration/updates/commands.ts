@@ -12,7 +12,6 @@ import { presentSet, USES, writeOn } from '../../support/updates/field-card.js';
 import { cardPathOf } from '../../support/updates/update-client.js';
 import {
   adopt,
-  adoptIssuing,
   arrive,
   beginMessage,
   DELIVERIES,
@@ -49,7 +48,7 @@ type Step = {
   readonly run: (model: Model, real: RunningUpdates) => Promise<void>;
 };
 
-function command({ name, says, check = () => true, run }: Step): UpdateCommand {
+export function command({ name, says, check = () => true, run }: Step): UpdateCommand {
   return {
     check,
     run: async (model, real) => {
@@ -61,9 +60,10 @@ function command({ name, says, check = () => true, run }: Step): UpdateCommand {
   };
 }
 
-const cardOf = ({ cards }: Readonly<Model>, at: number): ModelCard => present(cards[at % cards.length], 'a card');
+export const cardOf = ({ cards }: Readonly<Model>, at: number): ModelCard =>
+  present(cards[at % cards.length], 'a card');
 
-function begin(at: number, delivery: Delivery): UpdateCommand {
+export function begin(at: number, delivery: Delivery): UpdateCommand {
   return command({
     name: 'begin',
     says: `begin(${at}, ${delivery})`,
@@ -77,7 +77,7 @@ function begin(at: number, delivery: Delivery): UpdateCommand {
 }
 
 /** The process dies at this signature of a begin; another one finishes it. */
-function beginAndKill(at: number, signature: 1 | 2): UpdateCommand {
+export function beginAndKill(at: number, signature: 1 | 2): UpdateCommand {
   return command({
     name: 'kill',
     says: `beginAndKill(${at}, ${signature})`,
@@ -96,7 +96,7 @@ function beginAndKill(at: number, signature: 1 | 2): UpdateCommand {
 }
 
 /** The signer is away during a begin, and comes back. */
-function beginWithoutSigner(at: number): UpdateCommand {
+export function beginWithoutSigner(at: number): UpdateCommand {
   return command({
     name: 'signer away',
     says: `beginWithoutSigner(${at})`,
@@ -114,7 +114,7 @@ function beginWithoutSigner(at: number): UpdateCommand {
 }
 
 /** The next run of the client asks what is to be done. */
-function read(at: number): UpdateCommand {
+export function read(at: number): UpdateCommand {
   return command({
     name: 'read',
     says: `read(${at})`,
@@ -130,7 +130,7 @@ function read(at: number): UpdateCommand {
   });
 }
 
-function say(at: number, kind: Exclude<Message['kind'], 'begin'>, delivery: Delivery): UpdateCommand {
+export function say(at: number, kind: Exclude<Message['kind'], 'begin'>, delivery: Delivery): UpdateCommand {
   return command({
     name: kind,
     says: `${kind}(${at}, ${delivery})`,
@@ -160,7 +160,7 @@ function eraseNew(card: ModelCard, { newSet: set }: ModelUpdate): void {
 }
 
 /** Writes a certificate; with `power`, the card loses its power before, and the client forgets. */
-function write(at: number, which: 0 | 1, losesPower: boolean): UpdateCommand {
+export function write(at: number, which: 0 | 1, losesPower: boolean): UpdateCommand {
   return command({
     name: losesPower ? 'power loss' : 'write',
     says: `write(${at}, ${which}${losesPower ? ', power loss' : ''})`,
@@ -224,7 +224,7 @@ export function time(ms: number): UpdateCommand {
   });
 }
 
-function oppose(at: number): UpdateCommand {
+export function oppose(at: number): UpdateCommand {
   return command({
     name: 'opposition',
     says: `oppose(${at})`,
@@ -244,39 +244,8 @@ function oppose(at: number): UpdateCommand {
   });
 }
 
-/** The signer goes during a begin, and the card is opposed before it comes back. */
-function opposeIssuing(at: number): UpdateCommand {
-  return command({
-    name: 'opposition while issuing',
-    says: `opposeIssuing(${at})`,
-    run: async (model, real) => {
-      const message = beginMessage(model, cardOf(model, at), real);
-      real.service.loseSigner();
-      const { status } = await real.service.send('cards', message.path, message.body);
-      assert.equal(status, 503);
-      await adoptIssuing(message, real);
-      await oppose(at).run(model, real);
-      await real.service.setSigner(true);
-    },
-  });
-}
-
-/** A client that has not announced its first write command. */
-function confirmUnannounced(at: number): UpdateCommand {
-  return command({
-    name: 'unannounced',
-    says: `confirmUnannounced(${at})`,
-    run: async (model, real) => {
-      const card = cardOf(model, at);
-      const update = present(liveUpdate(card), 'an update');
-      for (const certificate of update.certificates) assert.ok(writeOn(card, certificate));
-      await arrive(model, messageAbout(model, { kind: 'confirm', update }, real), real);
-    },
-  });
-}
-
 /** Somebody revokes one set alone. */
-function revokeSet(at: number, which: 'old' | 'new'): UpdateCommand {
+export function revokeSet(at: number, which: 'old' | 'new'): UpdateCommand {
   return command({
     name: `revoke the ${which} set`,
     says: `revokeSet(${at}, ${which})`,
@@ -295,7 +264,7 @@ function revokeSet(at: number, which: 'old' | 'new'): UpdateCommand {
   });
 }
 
-function decide(at: number, outcome: 'confirmed' | 'abandoned'): UpdateCommand {
+export function decide(at: number, outcome: 'confirmed' | 'abandoned'): UpdateCommand {
   return command({
     name: 'decision',
     says: `decide(${at}, ${outcome})`,
@@ -342,61 +311,4 @@ export const COMMANDS: fc.Arbitrary<UpdateCommand>[] = [
   fc
     .tuple(index, fc.constantFrom<('confirmed' | 'abandoned')[]>('confirmed', 'abandoned'))
     .map((args) => decide(...args)),
-];
-
-/** Updates through each transition that messages can cause, so that all are seen in every run. */
-export const TOUR: readonly UpdateCommand[] = [
-  begin(0, 'answered'),
-  say(0, 'writing', 'answered'),
-  write(0, 0, false),
-  write(0, 1, true),
-  read(0),
-  say(0, 'confirm', 'answered'),
-  write(0, 1, false),
-  say(0, 'confirm', 'doubled'),
-  time(7 * DAY_MS + HOUR_MS),
-  begin(0, 'unanswered'),
-  read(0),
-  say(0, 'word', 'answered'),
-  beginAndKill(0, 1),
-  read(0),
-  say(0, 'abandon', 'answered'),
-  begin(0, 'answered'),
-  say(0, 'writing', 'answered'),
-  say(0, 'abandon', 'unanswered'),
-  beginWithoutSigner(0),
-  time(3 * DAY_MS + HOUR_MS),
-  decide(0, 'abandoned'),
-  begin(0, 'answered'),
-  say(0, 'writing', 'answered'),
-  time(3 * DAY_MS + HOUR_MS),
-  read(0),
-  say(0, 'abandon', 'answered'),
-  begin(0, 'answered'),
-  say(0, 'writing', 'answered'),
-  time(3 * DAY_MS + HOUR_MS),
-  read(0),
-  write(0, 0, false),
-  write(0, 1, false),
-  say(0, 'confirm', 'answered'),
-  time(7 * DAY_MS + HOUR_MS),
-  begin(0, 'answered'),
-  say(0, 'writing', 'answered'),
-  write(0, 0, false),
-  write(0, 1, false),
-  time(3 * DAY_MS + HOUR_MS),
-  decide(0, 'confirmed'),
-  revokeSet(0, 'new'),
-  begin(2, 'answered'),
-  revokeSet(2, 'new'),
-  begin(2, 'answered'),
-  say(2, 'writing', 'answered'),
-  revokeSet(2, 'new'),
-  begin(2, 'answered'),
-  time(3 * DAY_MS + HOUR_MS),
-  revokeSet(2, 'new'),
-  begin(1, 'answered'),
-  confirmUnannounced(1),
-  time(7 * DAY_MS + HOUR_MS),
-  opposeIssuing(1),
 ];

@@ -11,10 +11,11 @@ import { cleanUp, freshDatabase } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { nextNumber, tokenId } from '../../support/service/orders.js';
 import { openUpdateService } from '../../support/updates/update-service.js';
-import { COMMANDS, counted, TOUR, type UpdateCommand } from './commands.js';
+import { COMMANDS, counted, type UpdateCommand } from './commands.js';
 import { finish } from './finish.js';
 import type { Model } from './model.js';
 import { issueCard, type RunningUpdates } from './real.js';
+import { TOUR } from './tour.js';
 
 const SEED = Number(process.env.PFCNG_UPDATE_SEED ?? randomInt(2 ** 31));
 const LIVES = Number(process.env.PFCNG_UPDATE_LIVES ?? 8);
