@@ -1,5 +1,5 @@
 /** The kinds of floods: what one of the flooding clients does, again and again. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomFillSync, randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,11 +7,14 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import { explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
+import { certificateRequest } from '../../support/cmp/request.js';
+import { makeKey } from '../../support/service/csr.js';
 
 /** Sent as JSON to the process of the flooding clients. */
 export type FloodTarget = {
   readonly api: { readonly host: string; readonly port: number };
   readonly publication: { readonly host: string; readonly port: number };
+  readonly cmp: { readonly host: string; readonly port: number };
   /** PEM certificate and key of an account. */
   readonly account: { readonly certificate: string; readonly key: string };
   /** CertIDs of certificates that exist, DER in hexadecimal. */
@@ -21,6 +24,8 @@ export type FloodTarget = {
 export type FloodKind = {
   /** As a line of the table names it. */
   readonly title: string;
+  /** How many flood at once; left out: 600. */
+  readonly connections?: number;
   /** What one client does once; rejects when its connection is refused or closed. */
   readonly once: (target: FloodTarget) => Promise<void>;
 };
@@ -66,6 +71,27 @@ function ocspPost(body: Bytes): Buffer {
   return Buffer.concat([Buffer.from(text), body]);
 }
 
+/** A connection sends a message each 100 ms, so that 100 of them send 1,000 a second. */
+const CMP_CONNECTIONS = 100;
+const CMP_EVERY_MS = 100;
+const SALT_OCTETS = 16;
+
+/** Each with a salt of its own, because the service keeps derived keys. */
+function wrongMacs(): () => Buffer {
+  const salt = randomBytes(SALT_OCTETS);
+  const wanted = { key: makeKey(), name: 'FLOOD', at: Date.now() };
+  const proof = { kind: 'pbm', reference: 'card-management', secret: '', salt, isWrong: true } as const;
+  const message = Buffer.from(certificateRequest(proof, wanted));
+  const at = message.indexOf(salt);
+  const path = '/.well-known/cmp/p/elementaire~org-auth-cli';
+  const head = [`POST ${path} HTTP/1.1`, 'host: a', 'content-type: application/pkixcmp'];
+  const text = Buffer.from(`${[...head, `content-length: ${message.length}`].join('\r\n')}\r\n\r\n`);
+  return () => {
+    randomFillSync(message, at, SALT_OCTETS);
+    return Buffer.concat([text, message]);
+  };
+}
+
 const NONCE_OCTETS = 32;
 const SEVERAL = 20;
 
@@ -102,6 +128,17 @@ export const FLOODS = {
   'ocsp-several': {
     title: 'OCSP requests about several certificates',
     once: (target) => askOcsp(target, SEVERAL, false),
+  },
+  'wrong-macs': {
+    title: '1,000 CMP messages a second with wrong MACs',
+    connections: CMP_CONNECTIONS,
+    once: ({ cmp }) => {
+      const socket = connectTcp({ ...cmp, localAddress: FLOOD_ADDRESS }).resume();
+      const next = wrongMacs();
+      const sending = setInterval(() => socket.write(next()), CMP_EVERY_MS);
+      socket.once('close', () => clearInterval(sending));
+      return heldOpen(socket);
+    },
   },
 } as const satisfies Readonly<Record<string, FloodKind>>;
 

@@ -2,6 +2,8 @@
  * What strangers can cause: how long a revocation takes while 600 connections flood the service,
  * whether honest clients get their first OCSP responses meanwhile, and how much descriptors,
  * memory, the journal of the OCSP signer and the log grow, beside the limits of `ops/limits.md`.
+ * How long a certificate by REST takes beside wrong MACs of CMP stands next to the same without
+ * them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +24,8 @@ import {
 import { bodyOf } from '../../support/service/orders.js';
 import { pssMb } from '../../support/service/processes.js';
 import type { Service } from '../../support/service/service.js';
-import { FLOODS, type FloodName, type FloodTarget } from '../floods/kinds.js';
+import { FLOODS, type FloodKind, type FloodName, type FloodTarget } from '../floods/kinds.js';
+import { enoughFor, runLoad } from '../issuance.js';
 import { requestsFor } from '../ocsp.js';
 import { quantile } from '../statistics.js';
 import { atLeast, atMost, type Line, number } from '../table.js';
@@ -33,6 +36,8 @@ const P99_MS_MAX = 500;
 /** The flood has its full strength before anything is measured. */
 const WARM_UP_MS = 2_000;
 const REVOCATIONS_A_SECOND = 20;
+const CERTIFICATES_A_SECOND = 50;
+const SLOWER_MAX = 1.5;
 
 const OCSP_TOKEN = 'ocsp-elementaire';
 /** Honest clients that ask about a certificate for the first time during each flood. */
@@ -82,14 +87,16 @@ function usageOf(service: Service): Usage {
 
 function targetOf(service: Service, certIds: readonly string[]): FloodTarget {
   const addressOf = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) });
-  const { api, publication } = service.urls;
+  const { api, publication, cmp } = service.urls;
   const account = credentialOf(service.at, 'card-management');
-  return { api: addressOf(api), publication: addressOf(publication), account, certIds };
+  return { api: addressOf(api), publication: addressOf(publication), cmp: addressOf(cmp), account, certIds };
 }
 
 async function duringFlood<Value>(name: FloodName, target: FloodTarget, use: () => Promise<Value>): Promise<Value> {
   const program = fileURLToPath(new URL('../floods/flooding.js', import.meta.url));
-  const child = spawn(process.execPath, [program, name, String(CONNECTIONS)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, name, String(connectionsOf(name))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'close');
   try {
     child.stdin.end(JSON.stringify(target));
@@ -216,6 +223,8 @@ export const measureFloods: Part = ({ effort, say }) =>
         const found = name === null ? await measure() : await duringFlood(name, target, measure);
         lines.push(...linesOf(title, { ...found, before }));
       }
+      say('certificates by REST beside wrong MACs of CMP');
+      lines.push(await certificatesBesideMacs(service, target, effort.issuanceSeconds));
     } finally {
       await Promise.all([cards.close(), officer.close()]);
     }
@@ -224,6 +233,26 @@ export const measureFloods: Part = ({ effort, say }) =>
 
 function titles(): readonly (readonly [FloodName, string])[] {
   return Object.entries(FLOODS).map(
-    ([name, { title }]) => [name as FloodName, `a flood over ${CONNECTIONS} connections: ${title}`] as const,
+    ([name, { title }]) =>
+      [name as FloodName, `a flood over ${connectionsOf(name as FloodName)} connections: ${title}`] as const,
   );
+}
+
+function connectionsOf(name: FloodName): number {
+  const { connections = CONNECTIONS }: FloodKind = FLOODS[name];
+  return connections;
+}
+
+async function certificatesBesideMacs(service: Service, target: FloodTarget, seconds: number): Promise<Line> {
+  const perSecond = CERTIFICATES_A_SECOND;
+  const issueAs = (name: string) =>
+    runLoad(service, { name, seconds, perSecond, prepared: enoughFor(perSecond, seconds) });
+  const alone = await issueAs('ALONE');
+  const beside = await duringFlood('wrong-macs', target, () => issueAs('BESIDE'));
+  return {
+    what: `Certificate by REST, median, ${perSecond} a second, during ${FLOODS['wrong-macs'].title}`,
+    figure: `${number(beside.medianMs)} ms, ${beside.answered} answered`,
+    limit: `${number(alone.medianMs)} ms, ${alone.answered} answered, alone`,
+    ...atMost(beside.answered === 0 ? Number.POSITIVE_INFINITY : beside.medianMs / alone.medianMs, SLOWER_MAX),
+  };
 }
