@@ -50,7 +50,7 @@ const mutated = fc.record({
   inside: seldom(changes(3)),
   outside: seldom(changes(2)),
 });
-type Mutated = typeof mutated extends fc.Arbitrary<infer Value> ? Value : never;
+type MutatedMessage = typeof mutated extends fc.Arbitrary<infer Value> ? Value : never;
 
 type Protection = {
   readonly header: Pick<PkiHeader, 'sender' | 'senderKID' | 'protectionAlg'>;
@@ -89,7 +89,7 @@ async function signatureOf(service: Service): Promise<Protection> {
   };
 }
 
-type Content = { readonly kind: TestedKind; readonly content: Bytes } & Pick<Mutated, 'inside'>;
+type Content = { readonly kind: TestedKind; readonly content: Bytes } & Pick<MutatedMessage, 'inside'>;
 
 /** The protection is over the mutated part, so that the code after its check is reached. */
 function messageOf(
@@ -125,7 +125,7 @@ describeService('mutated CMP messages', { on: 'sqlite' }, (running) => {
     const before = await issuedByCmp(service);
     const mac = macs(made);
     const protections = { ...mac, signature: await signatureOf(service) };
-    const built = ({ protection, kind, inside }: Mutated): Buffer => {
+    const built = ({ protection, kind, inside }: MutatedMessage): Buffer => {
       const content = { kind, content: BODIES[kind], inside };
       if (protection !== 'batch' && protection !== 'added protection')
         return messageOf(protections[protection], content);
