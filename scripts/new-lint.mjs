@@ -23,6 +23,7 @@ const FILES = {
     COMMON_RULES: 'CertificateSubject',
     CERTIFICATE_RULES: 'LintSubject',
     AUTHORITY_RULES: 'AuthoritySubject',
+    LINK_RULES: 'LinkSubject',
   },
   'crl/lists.ts': {
     CRL_HEADER_RULES: 'CrlHeaderSubject',

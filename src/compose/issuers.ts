@@ -1,6 +1,8 @@
 /**
  * Reads the CAs of a home folder and their OCSP responders from the files of their certificates.
  */
+import { existsSync } from 'node:fs';
+import type { HomePaths } from '../config/paths.js';
 import { readRegularFile } from '../config/regular-file.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -14,9 +16,16 @@ import type { Authority, Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { isIssuedBy, readIssuer } from '../x509/certificate/issuer.js';
-import type { Issuer } from '../x509/model.js';
+import { readLink } from '../x509/certificate/link.js';
+import type { Issuer, LinkCertificate } from '../x509/model.js';
 import type { Home } from './home.js';
-import { approvedKeyFiles, authorityCertificateFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
+import {
+  approvedKeyFiles,
+  authorityCertificateFile,
+  generationsAtHome,
+  linkCertificateFile,
+  respondersAtHome,
+} from './signers/plan.js';
 
 export type HomeIssuers = Issuers & {
   /**
@@ -60,11 +69,14 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     const generation = policy.authorities.get(authority)?.currentGeneration;
     return generation === undefined ? null : (known.get(issuerIdOf(authority, generation)) ?? null);
   };
+  const links = readLinks(config.paths, [...known.values()]);
+  if (!links.ok) return links;
   const chains = new Map([...known.values()].map((issuer) => [issuer.id, chainOf(issuer, known)]));
   return ok({
     current,
     byId: (id) => known.get(id) ?? null,
     all: () => [...known.values()],
+    links: () => links.value,
     chain: (id) => present(chains.get(id), `certification authority ${id}`),
     responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readRegularFile(file))),
     responderFiles: () =>
@@ -76,6 +88,32 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
           }),
         ),
   });
+}
+
+/** Reads the link certificates that the home folder has. The error names the one that is wrong. */
+function readLinks(paths: HomePaths, issuers: readonly Issuer[]): Result<readonly LinkCertificate[], string> {
+  const links: LinkCertificate[] = [];
+  for (const { file, root, issuer } of linksAtHome(paths, issuers)) {
+    const certificate = readCertificateFile(file);
+    if (!certificate.ok) return certificate;
+    const link = readLink({ root, issuer, certificate: certificate.value });
+    if (!link.ok) return err(`${file}: ${link.error.rule}`);
+    links.push(link.value);
+  }
+  return ok(links);
+}
+
+type LinkAtHome = { readonly file: string; readonly root: Issuer; readonly issuer: Issuer };
+
+/** Returns the files of link certificates between these generations that the home folder has. */
+export function linksAtHome(paths: HomePaths, issuers: readonly Issuer[]): readonly LinkAtHome[] {
+  const roots = issuers.filter(({ kind }) => kind === 'root');
+  return roots.flatMap((root) =>
+    roots
+      .filter(({ id, authority }) => authority === root.authority && id !== root.id)
+      .map((issuer) => ({ file: linkCertificateFile(paths, { subject: root.id, issuer: issuer.id }), root, issuer }))
+      .filter(({ file }) => existsSync(file)),
+  );
 }
 
 function readCertificateFile(file: string): Result<Bytes, string> {

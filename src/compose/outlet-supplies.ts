@@ -14,6 +14,7 @@ import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
+import { publishedLinkName } from '../policy/publication/addresses.js';
 import { kindOf } from '../policy/publication/crl-scopes.js';
 import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, RemoteOutlet } from '../ports/outlet.js';
@@ -48,7 +49,10 @@ export function supplyForConfiguredOutlet(
   config: OutletConfig,
 ): OutletSupply {
   const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) => {
-    if (issuer === null) return [once(present(platformKey, 'the published key of the platform').spki)];
+    if (issuer === null) {
+      const link = issuers.links().find((one) => publishedLinkName(one) === fileName);
+      return [once(link?.certificate ?? present(platformKey, 'the published key of the platform').spki)];
+    }
     return [scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName)];
   };
   return { outlet: remoteOutlet(home, world, config), source };

@@ -18,7 +18,7 @@ import type { CrlWorld } from '../operations/crl/world.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import { stemOf } from '../policy/ids.js';
-import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from '../policy/publication/addresses.js';
+import { caIssuersUrl, crlFileName, crlUrl, ocspUrl, publishedLinkName } from '../policy/publication/addresses.js';
 import { crlScopes } from '../policy/publication/crl-lists.js';
 import { kindOf, partitionOf } from '../policy/publication/crl-scopes.js';
 import { ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
@@ -27,7 +27,7 @@ import type { CrlRecord, CrlScope, CrlSeries } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
 import { fetchPublic } from '../publish/public-addresses.js';
-import type { Issuer } from '../x509/model.js';
+import type { Issuer, LinkCertificate } from '../x509/model.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { supplyForConfiguredOutlet, supplyForHomeFolder } from './outlet-supplies.js';
@@ -139,7 +139,7 @@ export function publishedSeries(home: Home, issuers: readonly Issuer[]): readonl
 
 /**
  * Returns all files that the outlets must have: the latest lists of the database, the certificates
- * of the CAs and the public key of the platform.
+ * of the CAs, the link certificates of the roots and the public key of the platform.
  */
 async function publishedItems({
   home,
@@ -151,7 +151,12 @@ async function publishedItems({
   const lists = await world.store.read((reads) => reads.latestCrls(publishedSeries(home, all)));
   if (!lists.ok) return lists;
   const key = platformKey === null ? [] : [platformKeyFileOf(platformKey)];
-  return ok([...lists.value.flatMap((crl) => crlFileOf(crl)), ...all.map(authorityFileOf), ...key]);
+  return ok([
+    ...lists.value.flatMap((crl) => crlFileOf(crl)),
+    ...all.map(authorityFileOf),
+    ...issuers.links().map(linkFileOf),
+    ...key,
+  ]);
 }
 
 function crlFileOf(crl: CrlRecord | null): readonly PublishedFile[] {
@@ -164,6 +169,13 @@ function authorityFileOf({ id, certificate }: Issuer): PublishedFile {
   const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
+}
+
+function linkFileOf(link: LinkCertificate): PublishedFile {
+  const { certificate } = link;
+  const fileName = publishedLinkName(link);
+  const sha256 = sha256Hex(certificate);
+  return { scope: null, issuer: null, fileName, sha256, sizeBytes: certificate.length, number: null };
 }
 
 function platformKeyFileOf({ id: sha256, spki }: PlatformKey): PublishedFile {

@@ -45,6 +45,12 @@ export type AuthoritySubject = CertificateSubject & {
   readonly generation: number;
 };
 
+/** A certificate of one generation of a root that another generation has signed (RFC 9810 4.4). */
+export type LinkSubject = AuthoritySubject & {
+  /** The generation whose name and key the certificate has, from its self-signed certificate. */
+  readonly root: Issuer;
+};
+
 /**
  * `e_` rules report that a standard or our policy is violated, `w_` rules that it is advised
  * against. Both block.

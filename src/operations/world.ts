@@ -8,7 +8,7 @@ import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
 import type { BlockedKeys } from '../x509/keys/blocked-keys.js';
-import type { Issuer } from '../x509/model.js';
+import type { Issuer, LinkCertificate } from '../x509/model.js';
 import type { CmpParts } from './cmp/cmp-parts.js';
 import type { CmpSigners } from './cmp/cmp-signers.js';
 import type { Writers } from './writers.js';
@@ -24,6 +24,8 @@ export type Issuers = {
   readonly all: () => readonly Issuer[];
   /** DER certificates from the issuer itself up to its root. */
   readonly chain: (id: IssuerId) => readonly Bytes[];
+  /** The link certificates between generations of the roots. */
+  readonly links: () => readonly LinkCertificate[];
 };
 
 /** Published CRLs as relying parties get them. */

@@ -80,6 +80,14 @@ export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-
 }
 
 /**
+ * The name of the file of a link certificate: `acr-el-2.by-acr-el.cer` has the name and key of
+ * `acr-el-2` and the signature of `acr-el`.
+ */
+export function linkFileName({ subject, issuer }: { readonly subject: IssuerId; readonly issuer: IssuerId }): string {
+  return `${subject}.by-${issuer}.cer`;
+}
+
+/**
  * The beginning of the issuer's file names at the publication point: `ACI-FO-PP`, `ACI-FO-PP-2`.
  */
 export function stemOf(issuer: IssuerId): string {

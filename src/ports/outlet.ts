@@ -29,9 +29,9 @@ export type Outlet = {
 
 /** A file that every outlet should have. */
 export type PublishedFile = {
-  /** null: it is the certificate of the authority, or the public key of the platform. */
+  /** null: it is a certificate of an authority, or the public key of the platform. */
   readonly scope: CrlScope | null;
-  /** null: it is the public key of the platform. */
+  /** null: it is the public key of the platform, or a link certificate of a root. */
   readonly issuer: IssuerId | null;
   /** Its unique name at the publication point: `ACI-FO-PP.crl`. */
   readonly fileName: string;

@@ -102,7 +102,7 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
   return {
     name,
     // An entry has one CRL of each kind, so the CRLs of partitions are published on the web only.
-    // Entries are those of issuers, so the key of the platform has none.
+    // Entries are those of issuers, so the key of the platform and link certificates have none.
     takes: ({ issuer, scope }) => issuer !== null && (scope === null || partitionOf(scope) === null),
     open: async () => {
       const client = await connect(server);

@@ -104,6 +104,16 @@ export type IssuerCertificate = {
   readonly notAfter: Instant;
 };
 
+/**
+ * A certificate with the name and the key of one generation of a root, signed by another generation
+ * of the same root (RFC 9810 4.4).
+ */
+export type LinkCertificate = {
+  readonly subject: IssuerId;
+  readonly issuer: IssuerId;
+  readonly certificate: Bytes;
+};
+
 /** One generation of a certification authority of this platform. */
 export type Issuer = IssuerCertificate & {
   /** `aci-fo-pp`, `aci-fo-pp-2`. */

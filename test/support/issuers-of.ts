@@ -8,5 +8,6 @@ export function issuersOf(issuers: readonly Issuer[]): Issuers {
     byId: (id) => issuers.find((issuer) => issuer.id === id) ?? null,
     current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
     chain: () => [],
+    links: () => [],
   };
 }

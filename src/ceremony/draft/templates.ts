@@ -133,6 +133,13 @@ export const TEMPLATES = {
       );
     },
   },
+  'next-root': {
+    title: { fr: "deuxième génération d'une AC racine", en: 'second generation of a root CA' },
+    example: () => 'examples/next-root',
+    hasHierarchy: true,
+    questions: noQuestions,
+    edit: keepSteps,
+  },
   'back-up-root': {
     title: { fr: "sauvegarde du jeton d'une AC racine", en: 'back-up of the token of a root CA' },
     example: () => 'examples/back-up-root',

@@ -14,9 +14,6 @@ import type { CeremonyPlan, PlanFault, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 import { validatePlan } from './validator.js';
 
-/** Names of steps that are reserved for later versions; plans cannot use them yet. */
-export const RESERVED_STEPS: readonly string[] = ['create-link-certificates'];
-
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
 const WINDOW = {
@@ -82,8 +79,8 @@ function schemaMessage(message: string): Bilingual {
 }
 
 /**
- * Checks that each step is of a known kind. This runs before the schema, to distinguish a step of a
- * later version from a spelling mistake.
+ * Checks that each step is of a known kind. This runs before the schema, whose message would not
+ * say which certificates ceremonies sign.
  */
 function stepKindFaults(value: unknown, file: string): readonly PlanFault[] {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
@@ -91,13 +88,7 @@ function stepKindFaults(value: unknown, file: string): readonly PlanFault[] {
   return steps.flatMap((step, at) => {
     if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
     if (Object.hasOwn(STEP_KINDS, step.do)) return [];
-    const message = RESERVED_STEPS.includes(step.do)
-      ? {
-          fr: `cette version n'exécute pas l'étape ${step.do}`,
-          en: `this version does not perform the step ${step.do}`,
-        }
-      : unknownStep(step.do);
-    return [{ file, pointer: `/steps/${at}/do`, message }];
+    return [{ file, pointer: `/steps/${at}/do`, message: unknownStep(step.do) }];
   });
 }
 

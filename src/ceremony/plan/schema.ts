@@ -23,8 +23,7 @@ export function planSchema(): JsonSchema {
       'One reviewed file that says everything a ceremony will do: nothing is done that it does not ' +
       'say, in the order it says. Unknown members and kinds of step are refused. Anything may carry a ' +
       '`why`: free text for the people who review and witness, without effect; except the holder, card, ' +
-      'identity and account of a founding certificate, which are stored as they are. Kinds of step whose ' +
-      'names are reserved for later versions: create-link-certificates.',
+      'identity and account of a founding certificate, which are stored as they are.',
     type: 'object',
     additionalProperties: false,
     required: [

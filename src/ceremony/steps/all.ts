@@ -13,6 +13,7 @@ import { createBreakGlassAccount } from './create-break-glass-account.js';
 import { createCmpSigner } from './create-cmp-signer.js';
 import { createFoundingCertificate } from './create-founding-certificate.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
+import { createLinkCertificate } from './create-link-certificate.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
 import { destroyKey } from './destroy-key.js';
@@ -65,6 +66,7 @@ export const STEP_KINDS = {
   'create-founding-certificate': createFoundingCertificate,
   'request-cmp-signer': requestCmpSigner,
   'create-cmp-signer': createCmpSigner,
+  'create-link-certificate': createLinkCertificate,
 } as const satisfies { readonly [Kind in StepKindName]: StepKind<StepOf<Kind>> };
 
 /** A kind whose name is not known at compile time. */

@@ -7,8 +7,9 @@ import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import { lintAnyCertificate } from '../../lint/certificate/any-certificate.js';
 import { checkAuthorityCertificate } from '../../lint/certificate/authority.js';
+import { checkLinkCertificate } from '../../lint/certificate/link.js';
 import { checkCertificate, STRICT_DER } from '../../lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../lint/certificate/lists/platform.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES, LINK_RULES } from '../../lint/certificate/lists/platform.js';
 import type { LintFailure } from '../../lint/rule.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../x509/certificate/issuer.js';
@@ -50,6 +51,8 @@ function lintCertificateFile(known: Knowledge, der: Bytes): Report {
   const authority = own.find(({ certificate }) => equalBytes(certificate, der));
   if (policy !== null && authority !== undefined) return asAuthority(policy, own, authority);
   const issuer = own.find((one) => isSignedBy(one, read.value));
+  const root = own.find(({ kind, subjectDer }) => kind === 'root' && equalBytes(subjectDer, read.value.tbs.subjectDer));
+  if (policy !== null && issuer !== undefined && root !== undefined) return asLink(policy, { root, issuer }, der);
   if (policy !== null && issuer !== undefined) return asOurs(known, { policy, issuer }, read.value);
   const { rules, findings } = lintAnyCertificate(
     read.value,
@@ -78,6 +81,17 @@ function asAuthority(policy: Home['policy'], own: readonly Issuer[], one: Issuer
   const { certificate, generation } = one;
   const checked = checkAuthorityCertificate({ certificate, issuer: parent, authority, generation, policy });
   return { kind: 'certificate', ruleSet: one.id, rules, findings: findingsOf(checked) };
+}
+
+/** A certificate with the name of a root that one of our CAs has signed. */
+function asLink(
+  policy: Home['policy'],
+  { root, issuer }: { readonly root: Issuer; readonly issuer: Issuer },
+  certificate: Bytes,
+): Report {
+  const checked = checkLinkCertificate({ certificate, root, issuer, policy });
+  const ruleSet = `${root.id} by ${issuer.id}`;
+  return { kind: 'certificate', ruleSet, rules: LINK_RULES.length + 1, findings: findingsOf(checked) };
 }
 
 /** Checks against the profile of the issuer with the fewest findings. */

@@ -5,7 +5,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { KnownHolder } from '../../policy/enrolment/known-holder.js';
 import type { Policy, Profile } from '../../policy/model.js';
-import type { Issuer } from '../../x509/model.js';
+import type { Issuer, LinkCertificate } from '../../x509/model.js';
 import { errorFault } from '../fail-info.js';
 import type { CmpFault, InfoTypeAndValue } from '../model.js';
 
@@ -14,6 +14,8 @@ export type InfoContext = {
   readonly policy: Policy;
   /** The certification authorities of this platform, in all their generations. */
   readonly issuers: readonly Issuer[];
+  /** The link certificates between generations of roots, as far as ceremonies have made them. */
+  readonly links: readonly LinkCertificate[];
   readonly now: Instant;
   /** What the request is about; null: neither the request nor its sender says it. */
   readonly about: {

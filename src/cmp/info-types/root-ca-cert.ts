@@ -2,8 +2,8 @@
  * The update of a root (RFC 9483 4.3.2): the client has one generation and asks for a later one.
  */
 import { expectTag, TAG } from '../../asn1/der-reader.js';
-import { seq } from '../../asn1/der-writer.js';
-import { equalBytes } from '../../kernel/bytes.js';
+import { explicit, seq } from '../../asn1/der-writer.js';
+import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, type Result } from '../../kernel/result.js';
 import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { Issuer } from '../../x509/model.js';
@@ -13,8 +13,8 @@ import { answered, type InfoContext, withOptionalValue } from './info-type.js';
 import { INFO } from './oids.js';
 
 /**
- * RootCaKeyUpdateContent with newWithNew. newWithOld and oldWithNew are absent, because no ceremony
- * makes link certificates.
+ * RootCaKeyUpdateContent (RFC 9810 5.3.19.15): the newest generation of the root as newWithNew, and
+ * the certificates that link it with the client's generation, as far as a ceremony has made them.
  */
 export const rootCaCert = withOptionalValue(
   { name: 'rootCaCert', oid: INFO.rootCaCert, read: (root) => expectTag(root, TAG.sequence, 'certificate').whole },
@@ -23,7 +23,7 @@ export const rootCaCert = withOptionalValue(
     if (given === null) return withoutRoot(context, roots);
     const old = roots.find(({ certificate }) => equalBytes(certificate, given));
     if (old === undefined) return err(errorFault('badRequest', 'The certificate in rootCaCert is no root of this CA.'));
-    return update(newestOf(context, old.authority, old.generation));
+    return update(context, old, newestOf(context, old.authority, old.generation));
   },
 );
 
@@ -34,11 +34,21 @@ export const rootCaCert = withOptionalValue(
 function withoutRoot(context: InfoContext, roots: readonly Issuer[]): Result<InfoTypeAndValue, CmpFault> {
   if (!isForSuite(context.about?.profile))
     return err(errorFault('badRequest', 'A request for rootCaCert needs the root that the client has.'));
-  return update(newestOf(context, rootOfProfile(context, roots), 1));
+  const root = rootOfProfile(context, roots);
+  const first = roots.find(({ authority, generation }) => authority === root && generation === 1);
+  return update(context, first ?? null, newestOf(context, root, 1));
 }
 
-function update(newest: Issuer | null): ReturnType<typeof answered> {
-  return answered(INFO.rootCaKeyUpdate, newest === null ? null : seq(newest.certificate));
+/** `old`: null: the first generation is not here, and nothing links it with the newest one. */
+function update({ links }: InfoContext, old: Issuer | null, newest: Issuer | null): ReturnType<typeof answered> {
+  if (newest === null) return answered(INFO.rootCaKeyUpdate, null);
+  const link = (tag: number, subject: Issuer | null, issuer: Issuer | null): readonly Bytes[] =>
+    links
+      .filter((one) => one.subject === subject?.id && one.issuer === issuer?.id)
+      .map(({ certificate }) => explicit(tag, certificate));
+  const newWithOld = link(0, newest, old);
+  const oldWithNew = link(1, old, newest);
+  return answered(INFO.rootCaKeyUpdate, seq(newest.certificate, ...newWithOld, ...oldWithNew));
 }
 
 /** The id of the root; null: the request names no profile. */

@@ -7,6 +7,7 @@ import { createPublicationServer, type PublicationOptions } from '../../http/sta
 import type { Bytes } from '../../kernel/bytes.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
 import { stemOf } from '../../policy/ids.js';
+import { publishedLinkName } from '../../policy/publication/addresses.js';
 import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
@@ -62,6 +63,7 @@ function authoritiesServed({
   const authorities = new Map(
     issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
   );
+  for (const link of issuers.links()) authorities.set(publishedLinkName(link), async () => link.certificate);
   authorities.set(chainFileName(home.policy), createChain(issuers));
   if (platformKey !== null) authorities.set(PLATFORM_KEY_FILE, async () => platformKey.spki);
   return authorities;

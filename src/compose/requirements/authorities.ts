@@ -18,8 +18,10 @@ import { crlFileName } from '../../policy/publication/addresses.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
+import { readLink } from '../../x509/certificate/link.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Home } from '../home.js';
+import { linksAtHome } from '../issuers.js';
 import { approvedKeyFiles, authorityCertificateFile, cmpSignerFiles, respondersAtHome } from '../signers/plan.js';
 import { EVERY_ROLE, homeCheck, type Requirement, type StartFault } from './requirement.js';
 
@@ -59,7 +61,7 @@ export const authorities: Requirement<'authorities'> = {
   find: homeCheck((home) => {
     const read = generationsOf(home.policy).map((one) => ({ one, issuer: readGeneration(home, one) }));
     const roots = read.flatMap(({ issuer }) => (issuer.ok && issuer.value.kind === 'root' ? [issuer.value] : []));
-    return read.flatMap(({ one, issuer }): readonly StartFault[] => {
+    const certificates = read.flatMap(({ one, issuer }): readonly StartFault[] => {
       const fault = issuer.ok ? parentFault(issuer.value, one.authority, roots) : issuer.error;
       if (fault === null) return [];
       const { commonName, hierarchy, kind } = one.authority;
@@ -70,8 +72,28 @@ export const authorities: Requirement<'authorities'> = {
       const remedy = fromCeremony(hierarchy, kind === 'root' ? 'create-root' : 'create-issuing-authority');
       return [{ location: authorityCertificateFile(home.config.paths, one.id), fault, purpose, remedy }];
     });
+    return [...certificates, ...linkFaults(home, roots)];
   }),
 };
+
+/** A start needs no link certificate, but one that is there must be the right one. */
+function linkFaults({ config }: Home, roots: readonly Issuer[]): readonly StartFault[] {
+  return linksAtHome(config.paths, roots).flatMap(({ file: location, root, issuer }) => {
+    const certificate = tryReadRegularFile(location);
+    const link = certificate.ok ? readLink({ root, issuer, certificate: certificate.value }) : certificate;
+    if (link.ok) return [];
+    const fault = 'rule' in link.error ? notALink(link.error.rule) : link.error;
+    const purpose = {
+      fr: `certificat de lien : ${root.id} signé par ${issuer.id}`,
+      en: `link certificate: ${root.id} signed by ${issuer.id}`,
+    };
+    return [{ location, fault, purpose, remedy: fromCeremony(root.hierarchy, 'create-link-certificate') }];
+  });
+}
+
+function notALink(rule: string): Bilingual {
+  return { fr: `ce n'est pas ce certificat de lien (${rule})`, en: `it is not this link certificate (${rule})` };
+}
 
 function readGeneration({ config }: Home, { id, authority, generation }: Generation): Result<Issuer, Bilingual> {
   const certificate = tryReadRegularFile(authorityCertificateFile(config.paths, id));

@@ -18,13 +18,13 @@ import { readRegularFile } from '../../config/regular-file.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
 import { cmpFileNames, cmpKeyLabel } from '../../policy/cmp-keys.js';
-import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
+import { approvedKeyFileNames, issuerIdOf, linkFileName, responderFileName, responderLabel } from '../../policy/ids.js';
 import { type Authority, HIERARCHIES, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { KEY_TYPES, type KeyType } from '../../x509/model.js';
+import { KEY_TYPES, type KeyType, type LinkCertificate } from '../../x509/model.js';
 
 /** Returns the socket of a token for one caller role, in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
@@ -45,6 +45,11 @@ function pinSource({ paths, pkcs11, credentials }: Config, token: string): PinSo
 
 export function authorityCertificateFile(paths: HomePaths, issuer: IssuerId): string {
   return join(paths.authorities, `${issuer}.cer`);
+}
+
+/** Returns the file of the link certificate of `subject` that `issuer` has signed. */
+export function linkCertificateFile(paths: HomePaths, link: Pick<LinkCertificate, 'subject' | 'issuer'>): string {
+  return join(paths.authorities, linkFileName(link));
 }
 
 type ResponderAtHome = { readonly file: string; readonly label: string };

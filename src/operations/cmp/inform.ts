@@ -28,6 +28,7 @@ export async function inform(
   return answerInformation(items, {
     policy,
     issuers: issuers.all(),
+    links: issuers.links(),
     now: clock(),
     about: about.value,
     findList: publishedLists.find,

@@ -65,7 +65,7 @@ export function planAuthority(policy: Policy, authorityId: string, request: Auth
     subject,
     issuerName: issuer?.subject ?? subject,
     validity: validityOf(authority, request),
-    extensions: extensionsOf(policy, request),
+    extensions: extensionsOf(policy, { spki, issuer, signer: issuer }),
     keyType,
   };
 }
@@ -93,12 +93,43 @@ function validityOf({ id, validity }: Authority, { issuer, notBefore }: Authorit
   return { notBefore: from, notAfter };
 }
 
+/** What a link certificate contains; its issuer is another generation of the same root. */
+export type LinkPlan = Pick<AuthorityPlan, 'subject' | 'validity' | 'extensions'>;
+
+type LinkRequest = {
+  /** The generation of the root whose name and key are certified. */
+  readonly root: Issuer;
+  /** The generation of the same root that signs. */
+  readonly issuer: Issuer;
+};
+
+/**
+ * A link certificate has the extensions of a root, but names the key of its issuer. It begins with
+ * the root that it certifies. For an old root it also ends with that root; for a new root it ends
+ * with the old one, because the key of the old root is trusted no longer than that (RFC 9810
+ * 4.4.1).
+ */
+export function planLink(policy: Policy, { root, issuer }: LinkRequest): LinkPlan {
+  assert(
+    issuer.kind === 'root' && root.authority === issuer.authority && root.generation !== issuer.generation,
+    `${root.id} and ${issuer.id} are not two generations of a root`,
+  );
+  const { subject, spki, notBefore } = root;
+  const isNewer = root.generation > issuer.generation;
+  const notAfter = isNewer ? Math.min(root.notAfter, issuer.notAfter) : root.notAfter;
+  const extensions = extensionsOf(policy, { spki, issuer: null, signer: issuer });
+  return { subject, validity: { notBefore, notAfter }, extensions };
+}
+
 /**
  * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority
  * may have no CA below it, and names the CRL of its root. As in today's certificates, no authority
  * has OCSP or freshestCRL addresses.
  */
-function extensionsOf(policy: Policy, { spki, issuer }: AuthorityRequest): readonly Extension[] {
+function extensionsOf(
+  policy: Policy,
+  { spki, issuer, signer }: Pick<AuthorityRequest, 'spki' | 'issuer'> & { readonly signer: Issuer | null },
+): readonly Extension[] {
   const { environment } = policy;
   const keyIdentifier = subjectKeyIdentifier(spki);
   return [
@@ -107,7 +138,7 @@ function extensionsOf(policy: Policy, { spki, issuer }: AuthorityRequest): reado
     writeCertificatePolicies([{ policy: OID.anyPolicy, cps: certificationPracticeStatementUrl(environment) }]),
     ...(issuer === null ? [] : [rootCrl(policy, issuer.id)]),
     writeSubjectKeyIdentifier(keyIdentifier),
-    writeAuthorityKeyIdentifier(issuer?.subjectKeyIdentifier ?? keyIdentifier),
+    writeAuthorityKeyIdentifier(signer?.subjectKeyIdentifier ?? keyIdentifier),
   ];
 }
 

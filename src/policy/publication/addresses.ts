@@ -5,6 +5,7 @@
  */
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
+import type { LinkCertificate } from '../../x509/model.js';
 import { stemOf } from '../ids.js';
 import type { Environment } from '../model.js';
 import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';
@@ -38,6 +39,11 @@ export function deltaCrlUrl(
 /** The address of the issuer's certificate in DER (RFC 5280 4.2.2.1). */
 export function caIssuersUrl({ addresses }: Pick<Environment, 'addresses'>, issuer: IssuerId): string {
   return `${addresses.publication}/AC/${stemOf(issuer)}.cer`;
+}
+
+/** The name of a link certificate below `/AC/`: `ACR-EL-2-by-ACR-EL.cer`. */
+export function publishedLinkName({ subject, issuer }: Pick<LinkCertificate, 'subject' | 'issuer'>): string {
+  return `${stemOf(subject)}-by-${stemOf(issuer)}.cer`;
 }
 
 /** One address for all issuers: the request names its issuer (RFC 6960 4.1.1). */

@@ -89,6 +89,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
       byId: (id: IssuerId) => (id === issuer.id ? issuer : null),
       current: () => issuer,
       chain: () => [],
+      links: () => [],
     };
     const log = { info: note, warn: note, error: note };
     const clock = () => LATER + 1;

@@ -35,6 +35,7 @@ describeOnEach('a requested list', ({ opened }) => {
         current: () => null,
         all: () => [ISSUER],
         chain: () => [],
+        links: () => [],
       },
     });
   const failing = (failure: () => Promise<OperationFailure>) => ({

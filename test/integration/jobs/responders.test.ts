@@ -239,7 +239,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer') =>
     ({ kind: 'responder', issuer, file, certificate }) as const;
-  const issuers = { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [] };
+  const issuers = { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [], links: () => [] };
   const register = async (of: Store, ...files: readonly SignerFile[]) => {
     const world = { policy, store: of, clock: () => now, random: systemRandom, log };
     unwrap(await registerCertificates({ ...world, issuers, blockedKeys: NO_BLOCKED_KEYS }, files));

@@ -52,6 +52,7 @@ describe('publishing a CRL', () => {
       current: () => null,
       all: () => [authority.issuer],
       chain: () => [],
+      links: () => [],
     },
     clock: () => now,
     log: SILENT_LOG,

@@ -86,7 +86,7 @@ export function createHistories(setting: Setting): Histories {
     world: {
       run: RUN,
       policy: crlTestPolicy(crl, true),
-      issuers: { byId: () => issuer, current: () => issuer, all: () => [issuer], chain: () => [] },
+      issuers: { byId: () => issuer, current: () => issuer, all: () => [issuer], chain: () => [], links: () => [] },
       clock: () => histories.now,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       log: SILENT_LOG,

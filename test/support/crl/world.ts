@@ -35,6 +35,7 @@ export function createCrlPublisher(
       current: () => null,
       all: () => [authority.issuer],
       chain: () => [],
+      links: () => [],
     },
     clock,
     random: (length) => new Uint8Array(randomBytes(length)),

@@ -22,12 +22,14 @@ import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { AuthorityLintContext } from '../../../src/lint/certificate/authority.js';
+import type { LinkLintContext } from '../../../src/lint/certificate/link.js';
 import type { LintContext, LintInput } from '../../../src/lint/certificate/lint.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { isOwnSigner } from '../../../src/policy/own-signers.js';
-import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
+import { planAuthority, planLink } from '../../../src/policy/plan/authority-plan.js';
 import { planCertificate, planSigner } from '../../../src/policy/plan/plan.js';
 import { readTbs } from '../../../src/x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
@@ -82,6 +84,20 @@ export function goodAuthority(id: string, under = policy): GoodCertificate<Autho
     extensions: plan.extensions,
   } satisfies TbsCertificate);
   return { tbs, context: { issuer, authority, generation: 1, policy: under } };
+}
+
+/**
+ * A link certificate of the root `acr-fo`, whose second generation is ten days younger. `of`: the
+ * issuer id of the generation that it certifies.
+ */
+export function goodLink(of: string): GoodCertificate<LinkLintContext> {
+  const [first, second] = [testIssuer(policy, 'acr-fo'), testIssuer(policy, 'acr-fo', 2)];
+  const old = { ...first, notBefore: first.notBefore - 10 * DAY_MS, notAfter: first.notAfter - 10 * DAY_MS };
+  const [root, issuer] = of === 'acr-fo' ? [old, second] : [second, old];
+  const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
+  const planned = planLink(policy, { root, issuer });
+  const tbs = encodeTbs({ serial: SERIAL, signatureAlgorithm, issuerDer, spki: root.spki, ...planned });
+  return { tbs, context: { root, issuer, policy } };
 }
 
 /** The bytes of the fields of a to-be-signed certificate; `extensions` are encoded last. */
@@ -161,6 +177,7 @@ export type Fault<Context> = {
 
 export type CertificateFault = Fault<LintContext>;
 export type AuthorityFault = Fault<AuthorityLintContext>;
+export type LinkFault = Fault<LinkLintContext>;
 
 /**
  * A broken certificate of an end entity, a responder or an authority, checked against public

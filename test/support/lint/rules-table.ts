@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES, COMMON_RULES } from '../../../src/lint/certificate/lists/platform.js';
+import {
+  AUTHORITY_RULES,
+  CERTIFICATE_RULES,
+  COMMON_RULES,
+  LINK_RULES,
+} from '../../../src/lint/certificate/lists/platform.js';
 import {
   ANY_AUTHORITY_RULES,
   ANY_END_ENTITY_RULES,
@@ -89,6 +94,10 @@ export function lintTable(): string {
     ),
     section('End entities and OCSP responders of this platform', own(CERTIFICATE_RULES)),
     section('CAs of this platform', own(AUTHORITY_RULES)),
+    section(
+      'Link certificates of roots of this platform',
+      own(LINK_RULES).filter(({ name }) => !AUTHORITY_RULES.some((rule) => rule.name === name)),
+    ),
     section('Any CRL', [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM, ...flat(ANY_CRL_RULES)], 'crl/rules'),
     section('CRLs of this platform', flat(OWN_CRL_RULES), 'crl/rules'),
     section('Any OCSP response', [OCSP_DER, OCSP_SIZE, ...flat(ANY_OCSP_RULES)], 'ocsp/rules'),

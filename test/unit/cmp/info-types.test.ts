@@ -43,7 +43,7 @@ function contextFor(profile: string | null, more: Partial<InfoContext> = {}): In
   const found = profile === null ? null : present(policy.profiles.get(profile), profile);
   const about =
     found === null ? null : { profile: found, issuer: named(found.authority as IssuerId), known: NOTHING_KNOWN };
-  return { policy, issuers, now: NOW + DAY_MS, about, findList: async () => list(100), ...more };
+  return { policy, issuers, links: [], now: NOW + DAY_MS, about, findList: async () => list(100), ...more };
 }
 
 const named = (id: string): Issuer => present(issuers.find((one) => one.id === id) ?? null, id);
@@ -92,13 +92,28 @@ describe('general messages', () => {
     const root = named('acr-el');
     const none = await answerTo(ask('rootCaCert', root.certificate));
     assert.deepEqual(none, { oid: INFO.rootCaKeyUpdate, value: null });
-    const next = { ...root, generation: 2, certificate: seq(Uint8Array.of(5, 0)) };
+    const next = { ...root, id: 'acr-el-2' as IssuerId, generation: 2, certificate: seq(Uint8Array.of(5, 0)) };
     const updated = contextFor('elementaire/org-auth-cli', { issuers: [...issuers, next] });
     assert.deepEqual((await answerTo(ask('rootCaCert', root.certificate), updated)).value, seq(next.certificate));
+    const [newWithOld, oldWithNew] = [seq(Uint8Array.of(2, 1, 1)), seq(Uint8Array.of(2, 1, 2))];
+    const links = [
+      { subject: root.id, issuer: next.id, certificate: oldWithNew },
+      { subject: next.id, issuer: root.id, certificate: newWithOld },
+      { subject: 'acr-fo-2' as IssuerId, issuer: 'acr-fo' as IssuerId, certificate: seq() },
+    ];
+    const linked = seq(next.certificate, explicit(0, newWithOld), explicit(1, oldWithNew));
+    assert.deepEqual((await answerTo(ask('rootCaCert', root.certificate), { ...updated, links })).value, linked);
+    const justOne = { ...updated, links: links.slice(0, 1) };
+    const oldOnly = await answerTo(ask('rootCaCert', root.certificate), justOne);
+    assert.deepEqual(oldOnly.value, seq(next.certificate, explicit(1, oldWithNew)));
+    const last = { ...next, id: 'acr-el-3' as IssuerId, generation: 3, certificate: seq(Uint8Array.of(5, 1)) };
+    const skipped = { ...updated, issuers: [...updated.issuers, last], links };
+    assert.deepEqual((await answerTo(ask('rootCaCert', root.certificate), skipped)).value, seq(last.certificate));
     const other = await answerTo(ask('rootCaCert', named('acr-fo').certificate), updated);
     assert.equal(other.value, null, 'another root has no other generation');
     const suite = contextFor('elementaire/cmp-suite', { issuers: updated.issuers });
     assert.deepEqual((await answerTo(ask('rootCaCert'), suite)).value, seq(next.certificate));
+    assert.deepEqual((await answerTo(ask('rootCaCert'), { ...suite, links })).value, linked);
     assert.equal((await answerTo(ask('rootCaCert'), contextFor('elementaire/cmp-suite'))).value, null);
     for (const value of [null, named('aci-el-org').certificate, utf8String('x')])
       assert.equal(await failInfoOf([ask('rootCaCert', value)]), 'badRequest');

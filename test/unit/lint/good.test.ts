@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Result } from '../../../src/kernel/result.js';
 import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
+import { checkLinkCertificate } from '../../../src/lint/certificate/link.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { isOwnSigner } from '../../../src/policy/own-signers.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
-import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint/fixtures.js';
+import {
+  assemble,
+  BEGINS,
+  goodAuthority,
+  goodCertificate,
+  goodLink,
+  partsOf,
+  policy,
+} from '../../support/lint/fixtures.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { testPolicy } from '../policy/fixtures.js';
 
@@ -36,6 +45,13 @@ describe('lint: the certificates of the platform pass every rule', () => {
     it(`the authority ${id}`, () => {
       const { tbs, context } = goodAuthority(id);
       assertPasses(checkAuthorityCertificate({ tbs, ...context }));
+    });
+  }
+
+  for (const id of ['acr-fo', 'acr-fo-2']) {
+    it(`the link certificate of ${id}`, () => {
+      const { tbs, context } = goodLink(id);
+      assertPasses(checkLinkCertificate({ tbs, ...context }));
     });
   }
 

@@ -5,8 +5,9 @@ import { present } from '../../../src/kernel/assert.js';
 import { err, type Result } from '../../../src/kernel/result.js';
 import { lintAnyCertificate } from '../../../src/lint/certificate/any-certificate.js';
 import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
+import { checkLinkCertificate } from '../../../src/lint/certificate/link.js';
 import { checkCertificate, type LintInput, readLintInput, STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES, LINK_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import {
@@ -15,6 +16,7 @@ import {
   type Fault,
   goodAuthority,
   goodCertificate,
+  goodLink,
   partsOf,
   policy,
   type StandardFault,
@@ -25,6 +27,7 @@ import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
 import { KEY_FAULTS } from '../../vectors/lint/key-faults.js';
+import { LINK_FAULTS } from '../../vectors/lint/link-faults.js';
 import { STANDARD_CONSTRAINT_FAULTS } from '../../vectors/lint/standard-constraint-faults.js';
 import { STANDARD_EXTENSION_FAULTS } from '../../vectors/lint/standard-extension-faults.js';
 import { STANDARD_FAULTS } from '../../vectors/lint/standard-faults.js';
@@ -38,7 +41,7 @@ const STANDARD = [
   ...STANDARD_CONSTRAINT_FAULTS,
 ];
 
-const LISTED = [...new Set([...CERTIFICATE_RULES, ...AUTHORITY_RULES, STRICT_DER])];
+const LISTED = [...new Set([...CERTIFICATE_RULES, ...AUTHORITY_RULES, ...LINK_RULES, STRICT_DER])];
 
 /** Exactly the expected rules fail, and each describes its finding. */
 function assertFails<Context>({ rule }: Pick<Fault<Context>, 'rule'>, outcome: Result<unknown, LintFailure>): void {
@@ -78,6 +81,11 @@ describe('lint: each broken certificate fails its own rule and no other', () => 
       assertFails(fault, checkAuthorityCertificate(breakIt(fault, goodAuthority(fault.of))));
     });
   }
+  for (const fault of LINK_FAULTS) {
+    it(`${fault.rule}: ${fault.fault} (link certificate)`, () => {
+      assertFails(fault, checkLinkCertificate(breakIt(fault, goodLink(fault.of))));
+    });
+  }
 });
 
 describe('lint: each certificate that violates a public standard fails its own rule of standards and no other', () => {
@@ -104,6 +112,10 @@ describe('lint: without any one rule', () => {
         rule: fault.rule,
         outcome: checkAuthorityCertificate(breakIt(fault, goodAuthority(fault.of))),
       })),
+      ...LINK_FAULTS.map((fault) => ({
+        rule: fault.rule,
+        outcome: checkLinkCertificate(breakIt(fault, goodLink(fault.of))),
+      })),
       ...STANDARD.map((fault) => ({ rule: fault.rule, outcome: present(bothWays(fault)[0], fault.fault) })),
     ];
   });
@@ -120,7 +132,7 @@ describe('lint: without any one rule', () => {
 });
 
 describe('lint: the list of rules is complete', () => {
-  describeEachRule(LISTED, { broken: [...FAULTS, ...AUTHORITY_FAULTS, ...STANDARD], prefix: '' });
+  describeEachRule(LISTED, { broken: [...FAULTS, ...AUTHORITY_FAULTS, ...LINK_FAULTS, ...STANDARD], prefix: '' });
 
   it('has every rule of the folder, under the name of its file', () => {
     const files = readdirSync(join(packageRoot(), 'src/lint/certificate/rules')).map((file) =>
@@ -131,7 +143,7 @@ describe('lint: the list of rules is complete', () => {
   });
 
   it('has no duplicate', () => {
-    for (const list of [CERTIFICATE_RULES, AUTHORITY_RULES]) {
+    for (const list of [CERTIFICATE_RULES, AUTHORITY_RULES, LINK_RULES]) {
       assert.equal(new Set(list.map(({ name }) => name)).size, list.length);
     }
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES, LINK_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { lintTable, withoutLayout } from '../../support/lint/rules-table.js';
 import { standardsTable } from '../../support/lint/standards-table.js';
@@ -26,7 +26,7 @@ describe('ops/lint-standards.md', () => {
     assert.equal(withoutLayout(written), withoutLayout(standardsTable()));
   });
 
-  const all = new Set([STRICT_DER, ...CERTIFICATE_RULES, ...AUTHORITY_RULES].map(({ name }) => name));
+  const all = new Set([STRICT_DER, ...CERTIFICATE_RULES, ...AUTHORITY_RULES, ...LINK_RULES].map(({ name }) => name));
   const named = new Set(STANDARDS.flatMap(({ clauses }) => clauses.flatMap(({ rules }) => rules)));
 
   it('names only rules that exist', () => {

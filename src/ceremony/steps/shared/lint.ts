@@ -4,6 +4,7 @@
  */
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
+import { checkLinkCertificate, type LinkLintContext } from '../../../lint/certificate/link.js';
 import { checkCertificate, describeFindings, type LintInput } from '../../../lint/certificate/lint.js';
 import type { LintFailure } from '../../../lint/rule.js';
 import type { Policy, Profile } from '../../../policy/model.js';
@@ -17,6 +18,11 @@ export function authorityFindings(
   input: LintInput & { readonly issuer: Issuer | null },
 ): readonly string[] {
   return findingsOf(checkAuthorityCertificate({ ...input, authority, generation, policy }));
+}
+
+/** Lints a link certificate between two generations of a root. */
+export function linkFindings(input: LintInput & LinkLintContext): readonly string[] {
+  return findingsOf(checkLinkCertificate(input));
 }
 
 /** Lints an end-entity certificate of a profile. */

@@ -2,7 +2,7 @@
  * All rules for the certificates of this platform: those of public standards and, named `e_cps_`,
  * those of the platform and the health sector. A rule that is in no list is not checked.
  */
-import type { AuthoritySubject, CertificateSubject, Rule } from '../../rule.js';
+import type { AuthoritySubject, CertificateSubject, LinkSubject, Rule } from '../../rule.js';
 import { e_addresses_are_served } from '../rules/e_addresses_are_served.js';
 import { e_cps_aia_has_no_other_method } from '../rules/e_cps_aia_has_no_other_method.js';
 import { e_cps_aia_names_issuer } from '../rules/e_cps_aia_names_issuer.js';
@@ -32,6 +32,8 @@ import { e_cps_ip_addresses_are_allowed } from '../rules/e_cps_ip_addresses_are_
 import { e_cps_key_type_is_allowed } from '../rules/e_cps_key_type_is_allowed.js';
 import { e_cps_key_usage_alone_is_critical } from '../rules/e_cps_key_usage_alone_is_critical.js';
 import { e_cps_key_usage_is_that_of_profile } from '../rules/e_cps_key_usage_is_that_of_profile.js';
+import { e_cps_link_joins_generations_of_a_root } from '../rules/e_cps_link_joins_generations_of_a_root.js';
+import { e_cps_link_validity_follows_its_roots } from '../rules/e_cps_link_validity_follows_its_roots.js';
 import { e_cps_mail_addresses_are_of_common_name } from '../rules/e_cps_mail_addresses_are_of_common_name.js';
 import { e_cps_policy_is_environments } from '../rules/e_cps_policy_is_environments.js';
 import { e_cps_policy_points_to_practice_statement } from '../rules/e_cps_policy_points_to_practice_statement.js';
@@ -63,6 +65,7 @@ import { e_issuer_has_country_organisation_and_name } from '../rules/e_issuer_ha
 import { e_key_usage_is_a_setting_of_en_319_412 } from '../rules/e_key_usage_is_a_setting_of_en_319_412.js';
 import { e_natural_person_has_names_or_pseudonym } from '../rules/e_natural_person_has_names_or_pseudonym.js';
 import { e_ocsp_signing_is_for_responders_alone } from '../rules/e_ocsp_signing_is_for_responders_alone.js';
+import { e_validity_begins_within_issuers } from '../rules/e_validity_begins_within_issuers.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './standards.js';
 
 /** The rules for every certificate of this platform. */
@@ -141,4 +144,21 @@ export const AUTHORITY_RULES: readonly Rule<AuthoritySubject>[] = [
   e_cps_ca_path_length,
   e_cps_ca_policy_is_any_policy,
   e_cps_ca_validity_within_policy,
+];
+
+/**
+ * The rules for link certificates. An old root under the key of a new one begins before its issuer
+ * (RFC 9810 4.4.1), so that one rule is left out. The name, the key and the validity are those of
+ * the root's own certificate and not those that the policy gives the next generation.
+ */
+export const LINK_RULES: readonly Rule<LinkSubject>[] = [
+  ...COMMON_RULES.filter((rule) => rule !== e_validity_begins_within_issuers),
+  ...ANY_AUTHORITY_RULES,
+  e_cps_ca_constraints_and_usage_alone_are_critical,
+  e_cps_ca_extensions,
+  e_cps_ca_key_usage,
+  e_cps_ca_path_length,
+  e_cps_ca_policy_is_any_policy,
+  e_cps_link_joins_generations_of_a_root,
+  e_cps_link_validity_follows_its_roots,
 ];
