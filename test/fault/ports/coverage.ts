@@ -45,6 +45,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   checkRequest: 'computes',
   clashesOfKey: 'computes',
   revocationRefusal: 'computes',
+  answeringProfile: 'computes on the policy',
   alteredBy: 'computes',
   capacityFault: 'computes',
   isCompromised: 'computes',
