@@ -44,7 +44,8 @@ describeConsole('with the keyboard alone, an officer', (console) => {
       await page.goto('/console/');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      assert.match(page.url(), /#content$/, 'the first stop leads past the navigation');
+      // The first stop leads past the navigation.
+      await page.waitForURL(/#content$/);
       await pressOn(page, /link "Rechercher"/);
       await page.waitForURL('**/console/certificates');
       await typeInto(page, /searchbox "Carte/, card);
