@@ -72,8 +72,10 @@ export function ed25519Spki(key: Bytes): Bytes {
 const primes = new Map<bigint, bigint>();
 
 export function nextPrime(from: bigint): bigint {
-  let candidate = primes.get(from) ?? from | 1n;
-  while (!primes.has(from) && !checkPrimeSync(candidate)) candidate += 2n;
+  const known = primes.get(from);
+  if (known !== undefined) return known;
+  let candidate = from | 1n;
+  while (!checkPrimeSync(candidate)) candidate += 2n;
   primes.set(from, candidate);
   return candidate;
 }

@@ -191,8 +191,8 @@ export type SelectedCard = {
   /** Classes in whose lists it is. */
   readonly listedIn: readonly string[];
   /**
-   * Profiles of its certificates that the campaign is about. None if its capabilities are not
-   * known: without them nobody asks.
+   * Profiles of its certificates that the campaign is about. Empty if the capabilities of the card
+   * are not known: only together do they say whether it has to go to a desk.
    */
   readonly profiles: readonly string[];
 };
