@@ -16,10 +16,13 @@ import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, idOf, intent, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
 import { insertIntents } from '../../support/db/unaudited.js';
+import { until } from '../../support/until.js';
 
 const LOCK_HOLDER = fileURLToPath(new URL('../../support/db/lock-holder.js', import.meta.url));
 const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
 
+/** The advisory lock on which a test waits inside of a transaction. */
+const GATE = 7;
 /** What is before a COMMIT that is never answered must be sooner, on a busy machine too. */
 const COMMIT_MS_MAX = 2_500;
 
@@ -46,6 +49,8 @@ describe('a PostgreSQL server that fails', () => {
     await sleep(100);
   }
   const terminateAll = () => cluster.ask(`select pg_terminate_backend(pid) ${WRITERS_SQL}`);
+  const waitsForStandby = async () =>
+    (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1;
   const statusOf = async (store: Store, number: number) =>
     unwrap(await store.read((reads) => reads.certificateById(idOf(number))))?.state.status ?? null;
 
@@ -93,6 +98,7 @@ describe('a PostgreSQL server that fails', () => {
         await once(child.stdout, 'data');
         if (state === 'busy')
           await until(
+            'it works',
             async () =>
               (await cluster.ask(`select 1 ${WRITERS_SQL} and query like '%pg_sleep%' and state = 'active'`)).length >
               0,
@@ -129,7 +135,7 @@ describe('a PostgreSQL server that fails', () => {
       assert.match(outcome.error.detail, /cannot be reached/);
     }
     await cluster.start();
-    await until(async () => (await store.transaction((tx) => certify(tx, intent(3)))).ok);
+    await until('it writes again', async () => (await store.transaction((tx) => certify(tx, intent(3)))).ok);
     assert.deepEqual([await statusOf(store, 1), await statusOf(store, 2)], ['issued', null]);
   });
 
@@ -171,12 +177,12 @@ describe('a PostgreSQL server that fails', () => {
       [7, 200],
       [14, 350],
     ] as const) {
-      await until(async () => acknowledged.length >= more);
+      await until('more are acknowledged', async () => acknowledged.length >= more);
       await sleep(pauseMs);
       await cluster.end('kill');
       await cluster.start();
     }
-    await until(async () => acknowledged.length > 20);
+    await until('some are acknowledged', async () => acknowledged.length > 20);
     await sleep(300);
     going = false;
     await Promise.all(lanes);
@@ -201,7 +207,7 @@ describe('a PostgreSQL server that fails', () => {
         runs += 1;
         await insertIntents(tx, [intent(1)]);
       });
-      await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
+      await until('it waits for the standby', waitsForStandby);
       await terminateAll();
       const outcome = await waiting;
       assert.ok(!outcome.ok && /whether the transaction was committed is not known/.test(outcome.error.detail));
@@ -217,7 +223,7 @@ describe('a PostgreSQL server that fails', () => {
     await set('synchronous_standby_names', 'nobody');
     try {
       const waiting = store.transaction((tx) => insertIntents(tx, [intent(1)]));
-      await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
+      await until('it waits for the standby', waitsForStandby);
       await cluster.ask(`select pg_cancel_backend(pid) ${WRITERS_SQL} and wait_event = 'SyncRep'`);
       const outcome = await waiting;
       assert.ok(!outcome.ok && /may not survive/.test(outcome.error.detail));
@@ -273,6 +279,33 @@ describe('a PostgreSQL server that fails', () => {
     } finally {
       await set('synchronous_standby_names', null);
     }
+  });
+
+  it('a heartbeat that waits while a restore replaces the row of its run is written, and no end is seen', async () => {
+    const store = await withRun(await opened({ database }));
+    const gate = await rawDatabase(database);
+    await gate.all(`select pg_advisory_lock(${GATE})`);
+    const replaced = cluster.ask(
+      [
+        'begin',
+        'set local session_replication_role = replica',
+        'create temporary table saved as table runs',
+        'delete from runs',
+        'insert into runs select * from saved',
+        `select pg_advisory_xact_lock(${GATE})`,
+        'commit',
+      ].join('; '),
+      database.database,
+    );
+    const waits = (query: string) => async () =>
+      (await cluster.ask(`select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '${query}%'`))
+        .length > 0;
+    await until('the restore has replaced the row', waits('begin; set local'));
+    const heartbeat = store.heartbeat(RUN, NOW);
+    await until('the heartbeat waits for the restore', waits('update runs'));
+    await gate.close();
+    await replaced;
+    assert.equal(unwrap(await heartbeat), 'written');
   });
 
   it('a standby that became the primary’s address takes no writes until it is promoted: waited for', async () => {
@@ -342,11 +375,3 @@ describe('a PostgreSQL server that fails', () => {
     assert.deepEqual([await statusOf(other, 1), await statusOf(other, 2)], [null, null]);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 300_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('it never came about');
-    await sleep(20);
-  }
-}

@@ -11,6 +11,7 @@ import {
 } from '../../../ports/store/nodes.js';
 import type { Clock } from '../../../ports/world.js';
 import { SERVER_TIME } from '../../engine/database-clock.js';
+import { RETRY_SOON_MS, StoreUnavailable } from '../../engine/failures.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, rowsOf, text, textOrNull } from '../columns.js';
 
@@ -91,8 +92,12 @@ export async function writeHeartbeat(
     [...values, processTime, ...values, run],
   );
   if (written.length > 0) return 'written';
-  const existing = await session.sql('select run from runs where run = ?', [run]);
-  return existing.length > 0 ? 'run-ended' : 'run-missing';
+  const [existing] = await session.sql('select ended_at from runs where run = ?', [run]);
+  if (existing === undefined) return 'run-missing';
+  if (integerOrNull(existing, 'ended_at') !== null) return 'run-ended';
+  // A restore has deleted the row and inserted it again while the update waited for it. The update
+  // then finds neither of the two rows (PostgreSQL, section 13.2.1).
+  throw new StoreUnavailable('the row of the run was replaced', RETRY_SOON_MS, { canRetry: true });
 }
 
 /**
