@@ -1,10 +1,11 @@
 /**
  * Creates what all CMP messages of a process share: budgets, caches, and the CAs of their clients.
  */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { deferred } from '../../../hsm/deferred.js';
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { createVerifiedCache } from '../../access/client-certificate.js';
+import { createFailurePace } from '../../cmp/protection/failure-pace.js';
 import { createKeyWork } from '../../cmp/protection/key-work.js';
 import { createErrorSignatures } from '../../cmp/protection/unverified-errors.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -40,6 +41,7 @@ export function createCmpParts({ accountAuthorities, access, steadyMs, metrics }
       const timer = setTimeout(resolve, PATIENCE_MS).unref();
       return { over, end: () => clearTimeout(timer) };
     },
+    pace: createFailurePace({ steadyMs, sleep: (ms) => sleep(ms) }),
     maySignError: createErrorSignatures(steadyMs),
     answered: (body, failInfo) => metrics.cmpMessages.inc({ body, fail_info: failInfo ?? 'none' }),
     unprotected: () => metrics.cmpUnprotectedErrors.inc(),

@@ -60,7 +60,8 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const octets = await readMessage(ctx);
   if (!octets.ok) return octets;
   const address = addressOf(ctx.req) ?? '';
-  const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
+  const network = networkOf(address);
+  const place = parts.admission.enter({ account: network, isUrgent: false });
   if (typeof place !== 'function') return err(place);
   const path = readPath(world, ctx.params);
   const verified = (sender: Principal): void => {
@@ -73,7 +74,9 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const later: Promise<unknown>[] = [];
   const goesOn = (work: Promise<unknown>): void => void later.push(work);
   try {
+    await world.cmpParts.pace.turn(network);
     if (!path.ok) {
+      world.cmpParts.pace.failed(network);
       const refused = await refusePath(world, octets.value, path.error.message.en);
       return refused === null ? path : ok(refused);
     }

@@ -1,6 +1,7 @@
 /** What all messages of CMP in a process share. */
 import type { CheckWorld } from '../../cmp/checks/world.js';
 import type { BodyKind, FailInfo } from '../../cmp/model.js';
+import type { FailurePace } from '../../cmp/protection/failure-pace.js';
 
 export type Patience = {
   /** Resolves when the client has waited long enough. */
@@ -10,6 +11,7 @@ export type Patience = {
 };
 
 export type CmpParts = Pick<CheckWorld, 'accountAuthorities' | 'access' | 'keyWork' | 'verifiedClients'> & {
+  readonly pace: FailurePace;
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;
   /** Begins to wait for as long as a client waits for its certificate. */

@@ -10,6 +10,7 @@
  *
  * The messages inside a nested one go through the same steps (`nested.ts`).
  */
+import { networkOf } from '../../access/networks.js';
 import type { Principal } from '../../access/principal.js';
 import { certProfileOf } from '../../cmp/checks/transaction/cert-profile.js';
 import {
@@ -63,15 +64,20 @@ type CmpRequest = CmpOrigin & {
 
 /** Never throws for anything that the octets contain. */
 export async function receive(world: World, octets: Bytes, request: CmpRequest): Promise<CmpReply> {
+  const network = networkOf(request.address);
   const decoded = decodeMessage(octets);
   if (!decoded.ok) {
+    world.cmpParts.pace.failed(network);
     const { header, bodyKind } = decoded.error;
     if (header === null) return { status: 400, text: decoded.error.text.join(' ') };
     const authority = namedAuthority(world, header, request.path);
     return refuse(world, { header, bodyKind, fault: decoded.error, use: null, authority });
   }
   const verified = await verify(world, decoded.value, request);
-  if (!verified.ok) return notVerified(world, verified.error, request.path);
+  if (!verified.ok) {
+    if (isFromAnybody(verified.error)) world.cmpParts.pace.failed(network);
+    return notVerified(world, verified.error, request.path);
+  }
   request.verified?.(verified.value.exchange.principal);
   return decoded.value.bodyKind === 'nested'
     ? answerNested(world, verified.value, request)
@@ -98,6 +104,11 @@ type VerifiedRequest = {
 };
 
 type NotVerified = Pick<PkiMessage, 'header' | 'bodyKind'> & { readonly failure: VerifyFailure };
+
+/** Whether nothing shows that the message is from somebody who has a secret or a certificate. */
+function isFromAnybody({ failure }: NotVerified): boolean {
+  return failure.kind === 'refused' ? failure.protection === null : failure.kind === 'overloaded';
+}
 
 async function verify(
   world: World,

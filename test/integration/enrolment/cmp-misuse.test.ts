@@ -11,6 +11,7 @@ import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { err } from '../../../src/kernel/result.js';
 import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
@@ -96,6 +97,25 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
     const asked = { officer, accountId: 'office', csr: makeCsr(makeKey()), keyOrigin: null };
     const certified = await certifyAccount(bench.world, asked);
     assert.equal(!certified.ok && 'rule' in certified.error && certified.error.rule, 'account-of-this-platform');
+  });
+
+  it('slows its network down where nothing shows who it is, and not by a refusal of what it has protected', async () => {
+    const failed: string[] = [];
+    const pace = { turn: async () => undefined, failed: (network: string) => void failed.push(network) };
+    const { cmpParts } = bench.world;
+    Object.assign(bench.world, { cmpParts: { ...cmpParts, pace } });
+    await bench.client().ask('cr', request());
+    await bench.client().ask('cr', [certReqMsg(makeKey('rsa-1024'), templateFor(makeKey(), cn('APP-1')))]);
+    assert.deepEqual(failed, []);
+    const stranger = bench.client({ reference: bench.account.id, secret: 'wrong', derivesKey: false });
+    const refused = outcomeOf(await stranger.ask('cr', request()));
+    assert.deepEqual([refused.failInfo, failed], [['badMessageCheck'], ['127.0.0.1']]);
+    await assert.rejects(bench.send(Uint8Array.of(0x30, 0x00)), /400/);
+    assert.equal(failed.length, 2);
+    const keyOf = async () => err({ kind: 'overloaded', retryAfterMs: 1 } as const);
+    Object.assign(bench.world, { cmpParts: { ...cmpParts, pace, keyWork: { ...cmpParts.keyWork, keyOf } } });
+    await assert.rejects(bench.client().ask('cr', request()), /503/);
+    assert.equal(failed.length, 3);
   });
 
   it('takes nothing from the holder of a key that it has only named', async () => {

@@ -1,4 +1,7 @@
-/** What messages of CMP share in a test: nobody is an officer, and errors may always be signed. */
+/**
+ * What messages of CMP share in a test: nobody is an officer, errors may always be signed, and no
+ * message waits.
+ */
 import { createVerifiedCache } from '../../../src/access/client-certificate.js';
 import { createKeyWork } from '../../../src/cmp/protection/key-work.js';
 import type { CmpParts, Patience } from '../../../src/operations/cmp/cmp-parts.js';
@@ -10,6 +13,7 @@ export function cmpPartsOf(steadyMs: () => number): CmpParts {
     keyWork: createKeyWork({ steadyMs, pause: async () => undefined, count: () => undefined }),
     verifiedClients: createVerifiedCache(),
     patience: endlessPatience,
+    pace: { turn: async () => undefined, failed: () => undefined },
     maySignError: () => true,
     answered: () => undefined,
     unprotected: () => undefined,

@@ -49,6 +49,22 @@ describe('the server of CMP', () => {
     assert.match(await answer.text(), /Too many requests/);
   });
 
+  it('lets each message wait for the turn of its network, and one to an unknown path delay the next ones', async () => {
+    const calls: string[] = [];
+    const pace = {
+      turn: async (network: string) => void calls.push(`turn ${network}`),
+      failed: (network: string) => void calls.push(`failed ${network}`),
+    };
+    const issuers = { current: () => null };
+    const world = { ...WORLD, issuers, cmpParts: { pace } } as unknown as World;
+    const { server, port } = await listening({ world }, 10);
+    open.push(server);
+    const headers = { 'content-type': 'application/pkixcmp' };
+    const url = `http://127.0.0.1:${port}/.well-known/cmp/p/nothing`;
+    assert.equal((await fetch(url, { method: 'POST', headers, body: 'x' })).status, 404);
+    assert.deepEqual(calls, ['turn 127.0.0.1', 'failed 127.0.0.1']);
+  });
+
   it('closes the oldest connection of an address that opens more than its share', async () => {
     const { server, port } = await listening({}, 12);
     open.push(server);
