@@ -4,9 +4,14 @@
  * any number. A message of any other network is verified at once.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 
 /** Between two messages of such a network; each of them costs about a tenth of it. */
 const INTERVAL_MS = 10;
+/** How long a message waits for its turn at most, so that 32 of its network do. */
+const WAIT_MS_MAX = 32 * INTERVAL_MS;
+/** How many messages of all networks wait at most. */
+const WAITING_MAX = 256;
 /** How long a network is paced after the last message that could not be verified. */
 const PACED_MS = SECOND_MS;
 /** Beyond this number of networks, the one whose last failure is the oldest is forgotten. */
@@ -14,10 +19,10 @@ const NETWORKS_MAX = 10_000;
 
 export type FailurePace = {
   /**
-   * Resolves when the next message of this network may be verified. The number of messages that
-   * wait is limited where they are admitted.
+   * Resolves when the next message of this network may be verified; or at once with an error where
+   * too many wait: after how many milliseconds to ask again.
    */
-  readonly turn: (network: string) => Promise<void>;
+  readonly turn: (network: string) => Promise<Result<void, number>>;
   /** Called when a message of this network could not be verified. */
   readonly failed: (network: string) => void;
 };
@@ -31,14 +36,21 @@ type PaceParts = {
 export function createFailurePace({ steadyMs, sleep }: PaceParts): FailurePace {
   /** In the order of their last failures. `nextAt`: when a further message may be verified. */
   const paced = new Map<string, { readonly until: number; nextAt: number }>();
+  let waiting = 0;
   return {
     turn: async (network) => {
       const now = steadyMs();
       const found = paced.get(network);
-      if (found === undefined || found.until <= now) return;
-      const at = Math.max(now, found.nextAt);
-      found.nextAt = at + INTERVAL_MS;
-      if (at > now) await sleep(at - now);
+      if (found === undefined || found.until <= now) return ok(undefined);
+      const waitMs = Math.max(0, found.nextAt - now);
+      if (waitMs > WAIT_MS_MAX || (waitMs > 0 && waiting >= WAITING_MAX)) return err(waitMs);
+      found.nextAt = now + waitMs + INTERVAL_MS;
+      if (waitMs > 0) {
+        waiting += 1;
+        await sleep(waitMs);
+        waiting -= 1;
+      }
+      return ok(undefined);
     },
     failed: (network) => {
       const now = steadyMs();

@@ -61,6 +61,10 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   if (!octets.ok) return octets;
   const address = addressOf(ctx.req) ?? '';
   const network = networkOf(address);
+  // A message takes its place only when it may be verified. Otherwise two networks whose messages
+  // wait would have all places.
+  const turn = await world.cmpParts.pace.turn(network);
+  if (!turn.ok) return err({ kind: 'overloaded', retryAfterMs: turn.error });
   const place = parts.admission.enter({ account: network, isUrgent: false });
   if (typeof place !== 'function') return err(place);
   const path = readPath(world, ctx.params);
@@ -74,7 +78,6 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const later: Promise<unknown>[] = [];
   const goesOn = (work: Promise<unknown>): void => void later.push(work);
   try {
-    await world.cmpParts.pace.turn(network);
     if (!path.ok) {
       world.cmpParts.pace.failed(network);
       const refused = await refusePath(world, octets.value, path.error.message.en);

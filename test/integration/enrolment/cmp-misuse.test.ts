@@ -11,7 +11,7 @@ import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import { err } from '../../../src/kernel/result.js';
+import { err, ok } from '../../../src/kernel/result.js';
 import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
@@ -101,7 +101,7 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
 
   it('slows its network down where nothing shows who it is, and not by a refusal of what it has protected', async () => {
     const failed: string[] = [];
-    const pace = { turn: async () => undefined, failed: (network: string) => void failed.push(network) };
+    const pace = { turn: async () => ok(undefined), failed: (network: string) => void failed.push(network) };
     const { cmpParts } = bench.world;
     Object.assign(bench.world, { cmpParts: { ...cmpParts, pace } });
     await bench.client().ask('cr', request());

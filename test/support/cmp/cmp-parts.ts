@@ -4,6 +4,7 @@
  */
 import { createVerifiedCache } from '../../../src/access/client-certificate.js';
 import { createKeyWork } from '../../../src/cmp/protection/key-work.js';
+import { ok } from '../../../src/kernel/result.js';
 import type { CmpParts, Patience } from '../../../src/operations/cmp/cmp-parts.js';
 
 export function cmpPartsOf(steadyMs: () => number): CmpParts {
@@ -13,7 +14,7 @@ export function cmpPartsOf(steadyMs: () => number): CmpParts {
     keyWork: createKeyWork({ steadyMs, pause: async () => undefined, count: () => undefined }),
     verifiedClients: createVerifiedCache(),
     patience: endlessPatience,
-    pace: { turn: async () => undefined, failed: () => undefined },
+    pace: { turn: async () => ok(undefined), failed: () => undefined },
     maySignError: () => true,
     answered: () => undefined,
     unprotected: () => undefined,

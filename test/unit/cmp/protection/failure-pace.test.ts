@@ -3,23 +3,25 @@
  * MACs could take half of the processor from all others.
  */
 import assert from 'node:assert/strict';
+import { deferred } from '../../../../hsm/deferred.js';
 import { createFailurePace } from '../../../../src/cmp/protection/failure-pace.js';
 
 const [FLOOD, HONEST] = ['192.0.2.1', '192.0.2.2'];
 
-/** Its waits end at once, and are counted in milliseconds. */
+/** Its waits end when `state.over` does, and are counted in milliseconds. */
 function createPace() {
-  const state = { ms: 0, waited: 0 };
+  const state = { ms: 0, waited: 0, over: Promise.resolve() };
   const pace = createFailurePace({
     steadyMs: () => state.ms,
-    sleep: async (ms) => {
+    sleep: (ms) => {
       state.waited = ms;
+      return state.over;
     },
   });
-  const turn = async (network: string): Promise<number> => {
+  const turn = async (network: string): Promise<number | string> => {
     state.waited = 0;
-    await pace.turn(network);
-    return state.waited;
+    const begun = await pace.turn(network);
+    return begun.ok ? state.waited : `not before ${begun.error}`;
   };
   return { ...pace, state, turn };
 }
@@ -42,6 +44,29 @@ describe('the pace of messages that cannot be verified', () => {
     state.ms += 16;
     failed(FLOOD);
     assert.equal(await turn(FLOOD), 0);
+  });
+
+  it('refuses the message that would be the 33rd to wait, and goes on with the next one in time', async () => {
+    const { turn, failed, state } = createPace();
+    failed(FLOOD);
+    for (let number = 1; number <= 32; number += 1) assert.equal(await turn(FLOOD), 10 * number);
+    assert.equal(await turn(FLOOD), 'not before 330');
+    state.ms += 10;
+    assert.equal(await turn(FLOOD), 320);
+  });
+
+  it('lets 256 messages of all networks wait, refuses more of paced ones, and no other', async () => {
+    const { turn, failed, state } = createPace();
+    const waits = deferred<void>();
+    state.over = waits.promise;
+    const flooding = Array.from({ length: 9 }, (_, number) => `network ${number}`);
+    for (const network of flooding) failed(network);
+    const waiting = flooding.slice(0, 8).flatMap((network) => Array.from({ length: 32 }, () => turn(network)));
+    assert.equal(await turn('network 8'), 'not before 10');
+    assert.equal(await turn(HONEST), 0);
+    waits.resolve();
+    assert.equal((await Promise.all(waiting)).length, 256);
+    assert.equal(await turn('network 8'), 10);
   });
 
   it('ends a second after the last of them', async () => {

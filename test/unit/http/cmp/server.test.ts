@@ -10,12 +10,14 @@ import { createCmpConnections } from '../../../../src/http/cmp/connections.js';
 import { CMP_ADMISSION, type CmpServing } from '../../../../src/http/cmp/routes.js';
 import { createCmpServer } from '../../../../src/http/cmp/server.js';
 import { createAdmission } from '../../../../src/http/server/admission.js';
+import { err, ok } from '../../../../src/kernel/result.js';
 import { createMetrics } from '../../../../src/observe/metrics.js';
 import type { World } from '../../../../src/operations/world.js';
 import { NO_TRAIL } from '../../../support/service/no-trail.js';
 import { NOW, testPolicy } from '../../policy/fixtures.js';
 
-const WORLD = { policy: testPolicy(), clock: () => NOW, store: {} } as unknown as World;
+const PACE = { turn: async () => ok(undefined), failed: () => undefined };
+const WORLD = { policy: testPolicy(), clock: () => NOW, store: {}, cmpParts: { pace: PACE } } as unknown as World;
 
 async function listening(more: Partial<CmpServing>, connectionsMax: number): Promise<{ server: Server; port: number }> {
   const admission = createAdmission(CMP_ADMISSION);
@@ -51,18 +53,24 @@ describe('the server of CMP', () => {
 
   it('lets each message wait for the turn of its network, and one to an unknown path delay the next ones', async () => {
     const calls: string[] = [];
-    const pace = {
-      turn: async (network: string) => void calls.push(`turn ${network}`),
+    const counted = {
+      turn: async (network: string) => {
+        calls.push(`turn ${network}`);
+        return calls.length < 3 ? ok(undefined) : err(320);
+      },
       failed: (network: string) => void calls.push(`failed ${network}`),
     };
     const issuers = { current: () => null };
-    const world = { ...WORLD, issuers, cmpParts: { pace } } as unknown as World;
+    const world = { ...WORLD, issuers, cmpParts: { pace: counted } } as unknown as World;
     const { server, port } = await listening({ world }, 10);
     open.push(server);
     const headers = { 'content-type': 'application/pkixcmp' };
     const url = `http://127.0.0.1:${port}/.well-known/cmp/p/nothing`;
-    assert.equal((await fetch(url, { method: 'POST', headers, body: 'x' })).status, 404);
+    const post = () => fetch(url, { method: 'POST', headers, body: 'x' });
+    assert.equal((await post()).status, 404);
     assert.deepEqual(calls, ['turn 127.0.0.1', 'failed 127.0.0.1']);
+    const refused = await post();
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1']);
   });
 
   it('closes the oldest connection of an address that opens more than its share', async () => {
