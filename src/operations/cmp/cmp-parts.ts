@@ -11,6 +11,7 @@ export type Patience = {
 };
 
 export type CmpParts = Pick<CheckWorld, 'accountAuthorities' | 'access' | 'keyWork' | 'verifiedClients'> & {
+  /** Delays the messages of networks whose last ones could not be verified. */
   readonly pace: FailurePace;
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;

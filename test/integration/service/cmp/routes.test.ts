@@ -10,11 +10,14 @@ import { type CmpSent, postCmp } from '../../../support/cmp/post.js';
 import { certificateRequest } from '../../../support/cmp/request.js';
 import { makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
+import { until } from '../../../support/until.js';
 
 const PROFILE = '/p/elementaire~org-auth-cli';
 const OCTETS = Uint8Array.of(0x30, 0x00);
 /** No header can be read. */
 const UNREAD = 400;
+/** Less than the messages of one client that may be in progress. */
+const AT_ONCE = 100;
 const PORTS = ['cmp', 'api'] as const;
 
 describeService('CMP over HTTP', { on: 'sqlite' }, (running) => {
@@ -92,6 +95,22 @@ describeService('CMP over HTTP', { on: 'sqlite' }, (running) => {
     } finally {
       agent.destroy();
     }
+  });
+
+  it('refuses a message of a client whose last ones could not be read only where many of it wait already', async () => {
+    // A busy machine may send them so slowly that few have to wait. Then they are sent again.
+    const isRefused = async () => {
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => post({})));
+      const statuses = new Set(answers.map(({ status }) => status));
+      for (const { status, headers } of answers) if (status === 503) assert.equal(headers['retry-after'], '1');
+      assert.deepEqual(
+        [...statuses].filter((status) => status !== UNREAD && status !== 503),
+        [],
+      );
+      return statuses.has(503) && statuses.has(UNREAD);
+    };
+    await until('some of many messages are refused', isRefused);
+    assert.equal((await post({})).status, UNREAD);
   });
 
   it('has the paths of CMP alone on the port without TLS', async () => {
