@@ -33,7 +33,7 @@ const KILLS = 4;
 const CARD_TOKEN = 'ca-fort';
 /** CMP messages at once with a wrong secret. */
 const MESSAGES = 40;
-/** Errors in a minute. The alert comes of more than 100 in three minutes, so that 33 would not be enough. */
+/** Errors in a minute, of which three minutes have more than the 100 of the alert. */
 const ERRORS = 40;
 /** Only root can make a disk that is small. */
 const itOnDisk = canMakeDisks ? it : () => {};
