@@ -274,7 +274,7 @@ export const AMOUNTS = [
   {
     variable: 'PFCNG_CMP_MESSAGES',
     file: 'test/conformance/cmp/codec.test.ts',
-    counts: 'CMP messages that Bouncy Castle reads and encodes again',
+    counts: 'CMP messages that Bouncy Castle and OpenSSL encode again',
     usual: 500,
     night: 10_000,
     minutes: 1,

@@ -1,6 +1,7 @@
 /**
- * Our codec and Bouncy Castle's read the same in CMP messages. OpenSSL's messages are in
- * `test/unit/cmp`. Without a third reader our reader and our writer could share a mistake.
+ * Our codec reads the same in CMP messages as those of Bouncy Castle and OpenSSL. Messages that
+ * `openssl cmp` makes are in `test/unit/cmp`. Without other readers our reader and our writer could
+ * share a mistake.
  */
 import assert from 'node:assert/strict';
 import { createPrivateKey, randomBytes } from 'node:crypto';
@@ -20,8 +21,9 @@ import { arbitraryMessage, type Samples } from '../../support/cmp/arbitrary-mess
 import { decoded, encodedAgain } from '../../support/cmp/messages.js';
 import { openssl } from '../../support/service/judges.js';
 import { type BouncyCastle, bouncyCastle } from './bouncy-castle.js';
+import { encodedByOpenssl } from './openssl-codec.js';
 
-/** `npm run test:night` compares 10,000 messages. */
+/** `npm run test:night` compares 10,000 messages with each of the two. */
 const MESSAGES = Number(process.env.PFCNG_CMP_MESSAGES ?? 500);
 
 /** `openssl ca -gencrl` has made it. */
@@ -34,7 +36,7 @@ const CRL = [
 
 const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
 
-describe('Bouncy Castle', () => {
+describe('a codec of CMP that is not ours', () => {
   let folder: string;
   let judge: BouncyCastle;
   let samples: Samples;
@@ -72,7 +74,7 @@ describe('Bouncy Castle', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('makes messages of every request that our codec encodes again octet by octet', async () => {
+  it('makes messages of every request (Bouncy Castle) that our codec encodes again octet by octet', async () => {
     const made = await judge.make(samples.certificate);
     const kinds = new Set<string>();
     for (const [name, hex] of made) {
@@ -84,14 +86,19 @@ describe('Bouncy Castle', () => {
       assert.ok(kinds.has(kind), kind);
   });
 
-  it('encodes arbitrary messages of ours again octet by octet', async () => {
-    const messages = fc.sample(arbitraryMessage(samples), MESSAGES);
-    const again = await judge.encodeAgain(messages.map(({ octets }) => octets));
-    for (const [at, { bodyKind, octets }] of messages.entries()) assert.equal(again[at], toHex(octets), bodyKind);
-    assert.equal(new Set(messages.map(({ bodyKind }) => bodyKind)).size, BODY_KINDS.length - 10);
-  });
+  const codecs: Readonly<Record<string, (messages: readonly Bytes[]) => Promise<readonly string[]>>> = {
+    'Bouncy Castle': (messages) => judge.encodeAgain(messages),
+    OpenSSL: (messages) => encodedByOpenssl(folder, messages),
+  };
+  for (const [name, encodeAgain] of Object.entries(codecs))
+    it(`encodes arbitrary messages of ours again octet by octet: ${name}`, async () => {
+      const messages = fc.sample(arbitraryMessage(samples), MESSAGES);
+      const again = await encodeAgain(messages.map(({ octets }) => octets));
+      for (const [at, { bodyKind, octets }] of messages.entries()) assert.equal(again[at], toHex(octets), bodyKind);
+      assert.equal(new Set(messages.map(({ bodyKind }) => bodyKind)).size, BODY_KINDS.length - 10);
+    });
 
-  it('decrypts certificates that are encrypted to their key in both forms', async () => {
+  it('decrypts certificates (Bouncy Castle) that are encrypted to their key in both forms', async () => {
     const forms: readonly CertOrEncCert[] = [
       { kind: 'envelopedData', der: samples.envelopedData },
       { kind: 'encryptedValue', der: samples.encryptedValue },

@@ -2,7 +2,8 @@
  * Thousands of mutated CMP messages to a running service: none is answered with a 5xx, nothing is
  * issued, and no process ends or grows. They are protected by the secret of a registration that was
  * withdrawn, by each kind of MAC, or signed by an account that may not issue, so that a mutation
- * that happens to be valid is refused too, at the very end.
+ * that happens to be valid is refused too, at the very end. Messages of a public corpus are sent
+ * too, whole and mutated.
  * `PFCNG_MUTATED_CMP=100000` sends as many; the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
@@ -20,6 +21,7 @@ import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { AT_ONCE, attack, type WithdrawnRegistration, withdrawnRegistration } from '../../support/attack/attack.js';
 import { identifierOf, passwordBasedMac, pbmac1, SALT } from '../../support/cmp/algorithms.js';
 import { certReqMsg, cn, outcomeOf, templateFor, viewOf } from '../../support/cmp/client.js';
+import { readCorpus } from '../../support/cmp/corpus.js';
 import { postCmp } from '../../support/cmp/post.js';
 import { derivedKey } from '../../support/cmp/request.js';
 import { CONTENTS, type TestedKind } from '../../support/cmp/situations.js';
@@ -32,6 +34,8 @@ import type { Service } from '../../support/service/service.js';
 import { allOf, changes, seldom } from './mutations.js';
 
 const MESSAGES = Number(process.env.PFCNG_MUTATED_CMP ?? 600);
+/** Besides, of a public corpus. */
+const CORPUS_MESSAGES = Math.ceil(MESSAGES / 10);
 
 const KEY = makeKey();
 const REQUEST = encodeBody.ir([certReqMsg(KEY, templateFor(KEY, cn('MUTATED')))]);
@@ -152,6 +156,37 @@ describeService('mutated CMP messages', { on: 'sqlite' }, (running) => {
         verified.some((answer) => answer.startsWith(`${one}: `)),
         `a message with ${one} was verified`,
       );
+    assert.equal(await issuedByCmp(service), before, 'nothing was issued');
+  });
+
+  it(`are answered in the same way when the corpus of others is mutated: ${CORPUS_MESSAGES} of them`, async function sendCorpus() {
+    this.timeout(3_600_000);
+    const { service } = running.shared;
+    const before = await issuedByCmp(service);
+    const corpus = [...readCorpus()].map(([name, octets]) => ({ name, octets: Buffer.from(octets) }));
+    const send = async (path: string, body: Buffer): Promise<string> => {
+      const { status, octets, text } = await postCmp(service, { path, body });
+      assert.ok(status === 200 || (status >= 400 && status < 500), `${status} ${text}`);
+      return status === 200 ? saidIn(new Uint8Array(octets)) : String(status);
+    };
+    const whole = new Set<string>();
+    for (const { octets } of corpus) for (const path of PATHS) whole.add(await send(path, octets));
+    // Their MACs use SHA-1, none of their senders is known here, and answers are no requests.
+    assert.deepEqual([...whole].sort(), [
+      'error badAlg',
+      'error badDataFormat',
+      'error badMessageCheck',
+      'error badRequest',
+    ]);
+    await attack(service, {
+      mutated: fc.record({
+        one: fc.constantFrom(...corpus),
+        path: fc.constantFrom(...PATHS),
+        changes: changes(3),
+      }),
+      requests: CORPUS_MESSAGES,
+      send: ({ one, path, changes: made }) => send(path, allOf(one.octets, made)),
+    });
     assert.equal(await issuedByCmp(service), before, 'nothing was issued');
   });
 });
