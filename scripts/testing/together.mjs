@@ -21,11 +21,12 @@ const SILENCE_LIMIT_MS = 20 * MINUTE_MS;
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
 /**
- * A process waits for two thirds of its time, so that there are four for each core: with three, two
- * cores were idle for a fifth of the time. With coverage there is one.
+ * A process waits for its services for some of its time, so that there are two for each core. More
+ * take longer together, because each loads and compiles the modules anew. With coverage there is
+ * one.
  */
 const workersFor = (/** @type {Record<string, string>} */ { NODE_V8_COVERAGE }) =>
-  NODE_V8_COVERAGE === undefined ? Math.min(9, 4 * availableParallelism()) : Math.max(2, availableParallelism());
+  NODE_V8_COVERAGE === undefined ? Math.min(9, 2 * availableParallelism()) : Math.max(2, availableParallelism());
 /** Tests make much garbage: with room for it, Node takes 7 % less processor time. */
 const EXEC_ARGV = ['--enable-source-maps', '--min-semi-space-size=16', '--max-semi-space-size=64'];
 /** How many processes take the files that share services first. */
