@@ -218,7 +218,7 @@ describe('a signer whose PIN an officer types', () => {
     it('has one client at a time, and disconnects a silent one', async () => {
       await locked();
       const silent = connect(socket);
-      // An octet that arrives with the end of its time is not read any more: the end is then a reset.
+      // An octet that is not read any more makes the end of the connection a reset.
       silent.on('error', (error) => assert.ok(hasCode(error, 'ECONNRESET') || hasCode(error, 'EPIPE'), error.message));
       await new Promise((resolve) => silent.once('data', resolve));
       const closed = new Promise((resolve) => silent.once('close', resolve));
