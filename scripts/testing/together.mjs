@@ -21,8 +21,9 @@ const SILENCE_LIMIT_MS = 20 * MINUTE_MS;
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
 /**
- * A process waits for its services for some of its time, so that there are three for each core: two
- * cores were then idle for 1 % of the time, and for 2 % with two. With coverage there is one.
+ * A process waits for its services for some of its time, so that there are three for each core.
+ * Two cores were then idle for 1 % of the time; with two processes for each core, for 2 %. With
+ * coverage there is one.
  */
 const workersFor = (/** @type {Record<string, string>} */ { NODE_V8_COVERAGE }) =>
   NODE_V8_COVERAGE === undefined ? Math.min(9, 3 * availableParallelism()) : Math.max(2, availableParallelism());

@@ -23,7 +23,7 @@ import { openssl } from '../../support/service/judges.js';
 import { type BouncyCastle, bouncyCastle } from './bouncy-castle.js';
 import { encodedByOpenssl } from './openssl-codec.js';
 
-/** `npm run test:night` compares 10,000 messages with each of the two. */
+/** `npm run test:night` compares 10,000 messages with each of the two codecs. */
 const MESSAGES = Number(process.env.PFCNG_CMP_MESSAGES ?? 500);
 
 /** `openssl ca -gencrl` has made it. */
@@ -74,7 +74,7 @@ describe('a codec of CMP that is not ours', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('makes messages of every request (Bouncy Castle) that our codec encodes again octet by octet', async () => {
+  it('makes messages of every request that our codec encodes again octet by octet: Bouncy Castle', async () => {
     const made = await judge.make(samples.certificate);
     const kinds = new Set<string>();
     for (const [name, hex] of made) {
@@ -98,7 +98,7 @@ describe('a codec of CMP that is not ours', () => {
       assert.equal(new Set(messages.map(({ bodyKind }) => bodyKind)).size, BODY_KINDS.length - 10);
     });
 
-  it('decrypts certificates (Bouncy Castle) that are encrypted to their key in both forms', async () => {
+  it('decrypts certificates that are encrypted to their key in both forms: Bouncy Castle', async () => {
     const forms: readonly CertOrEncCert[] = [
       { kind: 'envelopedData', der: samples.envelopedData },
       { kind: 'encryptedValue', der: samples.encryptedValue },

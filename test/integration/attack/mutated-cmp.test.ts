@@ -34,7 +34,7 @@ import type { Service } from '../../support/service/service.js';
 import { allOf, changes, seldom } from './mutations.js';
 
 const MESSAGES = Number(process.env.PFCNG_MUTATED_CMP ?? 600);
-/** Besides, of a public corpus. */
+/** Mutated messages of a public corpus, which are sent in addition. */
 const CORPUS_MESSAGES = Math.ceil(MESSAGES / 10);
 
 const KEY = makeKey();
@@ -159,7 +159,7 @@ describeService('mutated CMP messages', { on: 'sqlite' }, (running) => {
     assert.equal(await issuedByCmp(service), before, 'nothing was issued');
   });
 
-  it(`are answered in the same way when the corpus of others is mutated: ${CORPUS_MESSAGES} of them`, async function sendCorpus() {
+  it(`are answered in the same way if they are those of a public corpus: ${CORPUS_MESSAGES} of them`, async function sendCorpus() {
     this.timeout(3_600_000);
     const { service } = running.shared;
     const before = await issuedByCmp(service);

@@ -33,7 +33,7 @@ const KILLS = 4;
 const CARD_TOKEN = 'ca-fort';
 /** CMP messages at once with a wrong secret. */
 const MESSAGES = 40;
-/** Errors in a minute, of which three minutes have more than the 100 of the alert. */
+/** Errors in a minute. The alert needs more than 100, and is evaluated after three such minutes. */
 const ERRORS = 40;
 /** Only root can make a disk that is small. */
 const itOnDisk = canMakeDisks ? it : () => {};
