@@ -220,7 +220,7 @@ export const AMOUNTS = [
     counts: 'malformed CMP messages to a service',
     usual: 600,
     night: 100_000,
-    minutes: 10,
+    minutes: 19,
   },
   {
     variable: 'PFCNG_OCSP_SPOILED',
