@@ -56,8 +56,8 @@ type JournalNeeds = {
   /** The CAs of the token; other tokens have none. */
   readonly crlIssuers: readonly string[];
   /**
-   * The serial index, in which the certificates that it lacks are claimed; null: the token signs no
-   * certificates.
+   * The index of used serial numbers, to which the certificates are added that are in the journal
+   * only; null: the token signs no certificates.
    */
   readonly serials: SerialIndex | null;
 };

@@ -283,7 +283,8 @@ async function writeSharing(
   const path = setPath(use, generation);
   if (set === null || read?.generation !== generation || read.token !== use.name) return wrongFile(path, NO_RECORD);
   const there = await sharingInForce(world.files, use);
-  if (there !== null && there.generation > generation) return wrongFile(path, outdated(generation, there.generation));
+  if (there !== null && there.generation > generation)
+    return wrongFile(path, outdatedSharingText(generation, there.generation));
   const found = await world.files.read(path);
   if (found !== null && !equalBytes(found, set)) return wrongFile(path, OTHER_SET);
   if (found === null) await world.files.create(path, set);
@@ -324,7 +325,7 @@ const OTHER_SET: Bilingual = {
   en: 'not the share set of the back-up',
 };
 
-function outdated(then: number, now: number): Bilingual {
+function outdatedSharingText(then: number, now: number): Bilingual {
   return {
     fr: `la sauvegarde date du partage ${then}, remplacé depuis par le partage ${now} : il en faut une plus récente`,
     en: `the back-up is of sharing ${then}, which sharing ${now} has replaced since: a later one is needed`,

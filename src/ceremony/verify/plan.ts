@@ -44,13 +44,13 @@ type VerificationState = {
   next: number;
 };
 
-type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
+type LineAgainstPlan = { readonly line: number; readonly rule: Bilingual };
 
 /** Returns the first line that does not correspond to the plan. `null`: all lines do. */
-export function plannedFault(
+export function firstLineAgainstPlan(
   { plan, digest }: { readonly plan: PlanFile; readonly digest: string },
   entries: readonly Entry[],
-): LineOfPlan | null {
+): LineAgainstPlan | null {
   const isRehearsal = entries[0]?.result.rehearsal === true;
   const state: VerificationState = {
     recorded: { plan, digest, isRehearsal },

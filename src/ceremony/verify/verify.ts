@@ -10,7 +10,7 @@ import { planCopyPath } from '../plan/paths.js';
 import { type Entry, isStepEvent, isStop, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
 import type { Artefacts, VerifiedTranscript, VerifyFault } from './model.js';
-import { plannedFault } from './plan.js';
+import { firstLineAgainstPlan } from './plan.js';
 import { readPlanCopy } from './plan-copy.js';
 import { checkTranscriptSignatures } from './signatures.js';
 
@@ -86,7 +86,7 @@ export function verifyTranscript(
   if (!counted.ok) return counted;
   const signed = checkTranscriptSignatures({ plan: planned.value, entries: read.value, lines }, artefacts);
   if (!signed.ok) return signed;
-  const fault = plannedFault({ plan: planned.value, digest: planSha256 }, read.value);
+  const fault = firstLineAgainstPlan({ plan: planned.value, digest: planSha256 }, read.value);
   if (fault !== null) return err({ kind: 'line-altered', ...fault });
   const { at: begunAt } = begin;
   const artefactCount = counted.value + 1;

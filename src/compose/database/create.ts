@@ -8,7 +8,7 @@ import { readIssuers } from '../issuers.js';
 import { inspectHomeStore, openHomeStore } from '../store.js';
 import { systemRandom } from '../world.js';
 import { gapsOf, readEvidence } from './evidence.js';
-import { firstPoint, writeMark } from './mark.js';
+import { pointBeforeFirstEntry, writeMark } from './mark.js';
 import { gapLines } from './start.js';
 
 const ID_OCTETS = 16;
@@ -54,7 +54,7 @@ export async function createDatabase(
   const store = await openHomeStore(home, { newId: id });
   if (!store.ok) return refuse(store.error);
   await store.value.close();
-  if (known === null) writeMark(home.config.paths.databaseMark, firstPoint(id));
+  if (known === null) writeMark(home.config.paths.databaseMark, pointBeforeFirstEntry(id));
   return ok(undefined);
 }
 

@@ -18,8 +18,8 @@ const MARK_BYTES = 256;
 
 const EMPTY_LOG_HASH = '0'.repeat(64);
 
-/** Returns the point of a database that was just created. */
-export function firstPoint(id: string): DatabasePoint {
+/** Returns the point of a database before the first entry of its audit log. */
+export function pointBeforeFirstEntry(id: string): DatabasePoint {
   return { id, seq: 0, chainHash: EMPTY_LOG_HASH };
 }
 

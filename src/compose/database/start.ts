@@ -9,7 +9,7 @@ import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
 import type { HomeContinuity } from './continuity.js';
 import { gapsOf, readEvidence } from './evidence.js';
-import { firstPoint, readMark } from './mark.js';
+import { pointBeforeFirstEntry, readMark } from './mark.js';
 
 /** What a process has after it has opened its database. */
 export type OpenedDatabase<HomeStore> = {
@@ -59,11 +59,11 @@ export async function checkReaderDatabase(
 ): Promise<Result<void, string>> {
   const mark = readMark(parts.home.config.paths.databaseMark);
   if (!mark.ok) return mark;
-  const known = mark.value === null ? null : firstPoint(mark.value.id);
+  const known = mark.value === null ? null : pointBeforeFirstEntry(mark.value.id);
   const gaps = await parts.store.read((reads) => homeGaps(reads, known));
   if (!gaps.ok) return err(gaps.error.detail);
   if (gaps.value.length > 0) return err(gapLines(gaps.value).join('\n'));
-  return startComparing(parts, ({ id }) => firstPoint(id));
+  return startComparing(parts, ({ id }) => pointBeforeFirstEntry(id));
 }
 
 async function startComparing(

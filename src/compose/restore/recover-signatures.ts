@@ -122,7 +122,7 @@ async function recoverPart(
   part: Part,
   found: JournalFindings,
 ): Promise<Result<void, StoreFailure>> {
-  const compared = await world.store.read((reads) => unknownOf(reads, world, part.entries));
+  const compared = await world.store.read((reads) => compareWithDatabase(reads, world, part.entries));
   if (!compared.ok) return compared;
   const { certificates, lists, faults } = compared.value;
   found.faults.push(...faults);
@@ -144,7 +144,7 @@ async function recoverPart(
   return ok(undefined);
 }
 
-type Unknown = {
+type JournalComparison = {
   readonly certificates: readonly { readonly entry: CertificateEntry; readonly issuer: Issuer }[];
   readonly lists: readonly { readonly entry: ListEntry; readonly issuer: Issuer }[];
   readonly faults: readonly string[];
@@ -155,11 +155,11 @@ type Unknown = {
  * the first one counts, because a signer may be asked to sign the same bytes again. Other bytes
  * with the same serial number are a fault.
  */
-async function unknownOf(
+async function compareWithDatabase(
   reads: Pick<Reads, 'intentTimes' | 'certificateBySerial' | 'crlByNumber'>,
   { issuers }: RestoreWorld,
   entries: Part['entries'],
-): Promise<Unknown> {
+): Promise<JournalComparison> {
   const certificates: { readonly entry: CertificateEntry; readonly issuer: Issuer }[] = [];
   const lists: { readonly entry: ListEntry; readonly issuer: Issuer }[] = [];
   const faults: string[] = [];

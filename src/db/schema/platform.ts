@@ -1,7 +1,7 @@
 /**
- * Creates the tables for marks and the level of the schema (`meta`), leases, the schedule of jobs,
- * digests of the keys for tags, and the audit log. Also creates the function that the triggers of
- * all tables need.
+ * Creates the tables for single values by name, such as the level of the schema (`meta`), for
+ * leases, the schedule of jobs, digests of the keys for tags, and the audit log. Also creates the
+ * function that the triggers of all tables need.
  */
 import type { Knex } from 'knex';
 import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';

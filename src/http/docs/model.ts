@@ -22,7 +22,7 @@ import { COMPONENTS } from '../api/schemas/components.js';
 import { FRENCH_SUMMARIES } from './french-summaries.js';
 import { membersOf, type Schema, typeText } from './members.js';
 
-type Document = ReturnType<typeof openApiDocument>;
+type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
 type ServiceFacts = { readonly version: string; readonly url: string };
 
@@ -63,7 +63,7 @@ type Operation = {
   readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, Media>> }>>;
 };
 
-function routeEntry(document: Document, route: Route): RouteEntry {
+function routeEntry(document: OpenApiDocument, route: Route): RouteEntry {
   const operation = document.paths[route.path]?.[route.method] as Operation;
   const { operationId, summary, success } = route;
   const [answered = {}] = Object.values(operation.responses[success.status]?.content ?? {});

@@ -1,8 +1,9 @@
 /**
  * The trail of requests: an id in the response, a line in the log and, if the request was refused,
- * an entry in the audit log. Beyond a limit in each minute, lines and entries are only counted. The
- * trail never contains the name of a holder: a line has the pattern of the path
- * (`/v1/cards/{tokenId}`) instead of the path.
+ * an entry in the audit log. Every request of an account has its line. Beyond limits in each
+ * minute, lines of requests without an account, and entries of one account with the same problem
+ * code, are only counted. The trail never contains the name of a holder: a line has the pattern of
+ * the path (`/v1/cards/{tokenId}`) instead of the path.
  */
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -55,7 +56,7 @@ export type RequestTrail = {
 
 /**
  * Limit of log lines in a minute for requests without an account: at 400 bytes a line, less than
- * 400 MB a day. Every request of an account has its line.
+ * 400 MB a day.
  */
 const ANONYMOUS_LINES_PER_MINUTE_MAX = 600;
 

@@ -112,7 +112,8 @@ function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
  * and an outlet that was down is updated again within six minutes.
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
-const BYTES_MAX = 64 * 1024;
+/** Limit of a CA certificate or an OCSP response; CRLs are read as streams. */
+const SMALL_FILE_BYTES_MAX = 64 * 1024;
 const ATTEMPTS_MAX = 3;
 const RETRY_MS = SECOND_MS;
 /** An address whose check takes this long is not retried. */
@@ -231,7 +232,7 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
   if (!fetched.ok) return fetched.error.detail;
   try {
     if (one.kind === 'authority') {
-      const isSameCertificate = equalBytes(await collectBytes(fetched.value, BYTES_MAX), issuer.certificate);
+      const isSameCertificate = equalBytes(await collectBytes(fetched.value, SMALL_FILE_BYTES_MAX), issuer.certificate);
       return isSameCertificate ? null : 'not the certificate of this authority';
     }
     return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
@@ -269,7 +270,11 @@ async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Respond
   const fetched = await world.fetchPublic(ocspGetUrl(responder, ocspRequestFor(issuer, certificate.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {
-    return checkOcspResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });
+    return checkOcspResponse(await collectBytes(fetched.value, SMALL_FILE_BYTES_MAX), {
+      issuer,
+      certificate,
+      now: world.clock(),
+    });
   } catch (error) {
     return `interrupted: ${errorMessage(error)}`;
   }

@@ -25,7 +25,7 @@ const WATCHED_MS_MIN = 10 * SECOND_MS;
  */
 const PAUSE_MS_MAX = 3 * EVERY_MS;
 
-type DeadRunParts = {
+type EndDeadRunsParts = {
   readonly run: RunId;
   readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ type DeadRunParts = {
   readonly log: Log;
 };
 
-export const endDeadRunsJob: RunJob<DeadRunParts> = {
+export const endDeadRunsJob: RunJob<EndDeadRunsParts> = {
   name: 'end-dead-runs',
   scope: 'run',
   roles: ['worker'],
@@ -50,7 +50,7 @@ export const endDeadRunsJob: RunJob<DeadRunParts> = {
  */
 type Standstill = { readonly seenAt: number; readonly since: number };
 
-function watchRuns({ run: ownRun, store, clock, steadyMs, log }: DeadRunParts): () => Promise<void> {
+function watchRuns({ run: ownRun, store, clock, steadyMs, log }: EndDeadRunsParts): () => Promise<void> {
   let watched: ReadonlyMap<RunId, Standstill> = new Map();
   let lastCheckAt = Number.NEGATIVE_INFINITY;
 

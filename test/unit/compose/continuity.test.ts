@@ -8,12 +8,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecordedContinuity } from '../../../src/compose/database/continuity.js';
-import { firstPoint, readMark, writeMark } from '../../../src/compose/database/mark.js';
+import { pointBeforeFirstEntry, readMark, writeMark } from '../../../src/compose/database/mark.js';
 import type { DatabasePoint } from '../../../src/ports/store/continuity.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 describe('the home folder of two processes', () => {
-  const point = (seq: number): DatabasePoint => ({ ...firstPoint('0123456789abcdef'), seq });
+  const point = (seq: number): DatabasePoint => ({ ...pointBeforeFirstEntry('0123456789abcdef'), seq });
   let folder: string;
   let file: string;
   const start = () => createRecordedContinuity(file, SILENT_LOG);

@@ -46,8 +46,9 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const { files } = context.world;
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
-    // The certificate is found by its key, not by its file name: the name of the certificate of a
-    // key on a later token has a number, while the label of that key has none.
+    // The certificate is found by its key, because its file name does not follow from the label of
+    // the key: if a later ceremony approved the key, the file name ends in a number, the label does
+    // not.
     const path = (await loadApprovedKeys(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
     if (path === undefined || certificate === null) return err({ kind: 'missing', what: certificateOf(step) });

@@ -117,8 +117,8 @@ function notEndedAt(at: Instant): readonly Condition[] {
 }
 
 /**
- * Returns the condition that the version of the applet is known. The caller compares versions,
- * because no collation sorts 1.10 after 1.9.
+ * Returns the condition that the version of the applet is known, if the campaign selects by it. The
+ * caller compares versions, because columns are sorted byte by byte, which puts 1.10 before 1.9.
  */
 function appletKnown({ appletBelow }: CardCriteria): readonly Condition[] {
   return appletBelow === null ? [] : [{ sql: 'applet is not null', bindings: [] }];

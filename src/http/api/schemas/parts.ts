@@ -119,7 +119,7 @@ export const serialNumber = textMatching(
   'Lower-case hex, even length.',
 );
 
-const PROFILE = 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.';
+const PROFILE_DESCRIPTION = 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.';
 
-export const profile = text(64, PROFILE);
-export const profileWithoutNul = textWithoutNul(64, PROFILE);
+export const profile = text(64, PROFILE_DESCRIPTION);
+export const profileWithoutNul = textWithoutNul(64, PROFILE_DESCRIPTION);
