@@ -47,7 +47,7 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
     // The certificate is found by its key, because its file name does not follow from the label of
-    // the key: if a later ceremony approved the key, the file name ends in a number, the label does
+    // the key: if a later ceremony approved the key, the file name has a number that the label has
     // not.
     const path = (await loadApprovedKeys(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
