@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { decodeBody } from '../../../src/cmp/values/bodies.js';
-import { type CmpProof, certificateRequest, confirmationOf } from '../../support/cmp/request.js';
+import { type CmpProof, certificateRequest, confirmer } from '../../support/cmp/request.js';
 import { requestDer } from '../../support/est/request.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { bodyOf, type ProfileId, STRUCTURE } from '../../support/service/orders.js';
@@ -136,12 +136,12 @@ function cmpPost(url: string, message: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${head}${HEAD_END}`), message]);
 }
 
-/** The certConf to an answer; null: the transaction has no second message, or no certificate. */
-function confirmer(load: Load): (answer: Buffer) => Buffer | null {
+/** Makes the certConf to an answer; null: there is no second message, or no certificate. */
+function confirmationOf(load: Load): (answer: Buffer) => Buffer | null {
   if (load.protocol !== 'cmp-confirmed') return () => null;
-  const proof = cmpProof(load, load.protocol);
+  const confirm = confirmer(cmpProof(load, load.protocol));
   return (answer) => {
-    const message = confirmationOf(proof, new Uint8Array(answer), Date.now());
+    const message = confirm(answer, Date.now());
     return message === null ? null : cmpPost(load.url, message);
   };
 }
@@ -221,7 +221,7 @@ function readAnswer(whole: Buffer): AnswerCount | null {
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
   const { seconds, perSecond, paths, protocol = 'rest' } = load;
   const expected = paths === undefined && protocol === 'rest' ? 201 : 200;
-  const confirm = confirmer(load);
+  const confirm = confirmationOf(load);
   const latencies: number[] = [];
   const cmpAnswers: Buffer[] = [];
   const certificates: IssuedCertificate[] = [];

@@ -1,12 +1,21 @@
 /** Messages that ask for a certificate, as a client of ours would write them. */
 import { createHash, createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  children,
+  contextTag,
+  type DerElement,
+  explicit,
+  malformed,
+  parseDer,
+  TAG,
+} from '../../../src/asn1/der-reader.js';
 import { nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
 import { directoryName } from '../../../src/cmp/elements.js';
-import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
-import type { PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
-import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
+import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
+import { BODY_KINDS, type PkiHeader, type PkiMessage } from '../../../src/cmp/model.js';
+import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
@@ -65,38 +74,60 @@ export function certificateRequest(
   ]);
   const generalInfo = isConfirmed ? [] : [{ oid: OID.implicitConfirm, value: nullValue() }];
   const ids = { transactionID: new Uint8Array(randomBytes(16)), recipNonce: null, generalInfo };
-  return protectedMessage(proof, { bodyKind: 'cr', bodyContent, ids, at });
+  return protectedMessage(proof, { fields: protectionFields(proof), bodyKind: 'cr', bodyContent, ids, at });
 }
 
 /**
- * certConf, with which the client accepts the certificate in this cp of a CA that signs with
- * SHA-256; null: there is no certificate in it.
+ * Makes the certConf with which the client accepts the certificate in a cp of a CA that signs with
+ * SHA-256; null: there is no certificate in the answer. Of the answer it reads only what a certConf
+ * needs, because a load shares the processors with the service that it measures.
  */
-export function confirmationOf(proof: CmpProof, answer: Uint8Array, at: number): Uint8Array | null {
-  const read = decodeMessage(answer);
-  if (!read.ok || read.value.bodyKind !== 'cp') return null;
-  const content = decodeBody.cp(read.value.bodyContent);
-  const certificate = content.ok ? (content.value.responses[0]?.certificate ?? null) : null;
-  if (certificate?.kind !== 'certificate') return null;
-  const certHash = new Uint8Array(createHash('sha256').update(certificate.der).digest());
-  const bodyContent = encodeBody.certConf([{ certHash, certReqId: 0, status: null, hashAlg: null }]);
-  const { transactionID, senderNonce: recipNonce } = read.value.header;
-  return protectedMessage(proof, {
-    bodyKind: 'certConf',
-    bodyContent,
-    ids: { transactionID, recipNonce, generalInfo: [] },
-    at,
-  });
+export function confirmer(proof: CmpProof): (answer: Uint8Array, at: number) => Uint8Array | null {
+  const fields = protectionFields(proof);
+  return (answer, at) => {
+    const read = parseDer(answer, readGranted);
+    if (!read.ok || read.value === null) return null;
+    const { certificate, transactionID, senderNonce: recipNonce } = read.value;
+    const certHash = new Uint8Array(createHash('sha256').update(certificate).digest());
+    const bodyContent = encodeBody.certConf([{ certHash, certReqId: 0, status: null, hashAlg: null }]);
+    const ids = { transactionID, recipNonce, generalInfo: [] };
+    return protectedMessage(proof, { fields, bodyKind: 'certConf', bodyContent, ids, at });
+  };
+}
+
+type GrantedCertificate = Readonly<Record<'certificate' | 'transactionID' | 'senderNonce', Bytes>>;
+
+/** null: the message is no cp, or has no certificate (RFC 9810 5.1 and 5.3.4). */
+function readGranted(message: DerElement): GrantedCertificate | null {
+  const [header, body] = children(message);
+  if (header === undefined || body?.tag !== contextTag(BODY_KINDS.indexOf('cp'), 'constructed')) return null;
+  // The fields before them have no tag of their own: pvno, sender and recipient.
+  const tagged = children(header).slice(3);
+  const octetsOf = (number: number): Bytes => {
+    const field = tagged.find(({ tag }) => tag === contextTag(number, 'constructed'));
+    return field === undefined ? malformed(header, `no field ${number}`) : explicit(field, 'header').content;
+  };
+  const responses = children(explicit(body, 'body')).find(({ tag }) => tag === TAG.sequence);
+  const [response] = responses === undefined ? [] : children(responses);
+  const keyPair = response === undefined ? undefined : children(response)[2];
+  const [certificate] = keyPair === undefined ? [] : children(keyPair);
+  if (certificate === undefined) return null;
+  return {
+    certificate: explicit(certificate, 'certOrEncCert').whole,
+    transactionID: octetsOf(4),
+    senderNonce: octetsOf(5),
+  };
 }
 
 type MessageContent = Pick<PkiMessage, 'bodyKind' | 'bodyContent'> & {
+  readonly fields: ProtectionFields;
   readonly ids: Pick<PkiHeader, 'transactionID' | 'recipNonce' | 'generalInfo'>;
   readonly at: number;
 };
 
-function protectedMessage(proof: CmpProof, { bodyKind, bodyContent, ids, at }: MessageContent): Uint8Array {
+function protectedMessage(proof: CmpProof, { fields, bodyKind, bodyContent, ids, at }: MessageContent): Uint8Array {
   const header: PkiHeader = {
-    ...protectionFields(proof),
+    ...fields,
     ...ids,
     pvno: 2,
     recipient: directoryName([]),

@@ -10,7 +10,7 @@ import { atLeast, number } from '../../table.js';
 import { type Part, withService } from '../part.js';
 
 /** More than any of them reaches here: so many requests are prepared. */
-const RATE_MAX = 4_000;
+const RATE_MAX = 2_000;
 
 const IMPLICIT = 'implicitly confirmed';
 const PROTECTIONS = [
@@ -34,7 +34,8 @@ export const measureCmp: Part = ({ effort, say }) => {
         seconds,
         prepared: enoughFor(RATE_MAX, seconds),
       });
-    await measure('rest', 0, effort.warmUpSeconds);
+    const protocols = ['rest', ...PROTECTIONS.map((one) => one.protocol)] as const;
+    for (const protocol of protocols) await measure(protocol, 0, effort.warmUpSeconds);
     const runs = {
       rest: [] as Run[],
       'cmp-signature': [] as Run[],
@@ -43,8 +44,7 @@ export const measureCmp: Part = ({ effort, say }) => {
       'cmp-confirmed': [] as Run[],
     };
     for (let run = 1; run <= effort.runs; run += 1)
-      for (const protocol of ['rest', ...PROTECTIONS.map((one) => one.protocol)] as const)
-        runs[protocol].push(await measure(protocol, run, effort.issuanceSeconds));
+      for (const protocol of protocols) runs[protocol].push(await measure(protocol, run, effort.issuanceSeconds));
     const rest = middle(runs.rest, ({ rate }) => rate);
     return {
       lines: PROTECTIONS.flatMap(({ protocol, confirmed, what, goal }) => {
