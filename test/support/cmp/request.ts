@@ -101,7 +101,7 @@ type GrantedCertificate = Readonly<Record<'certificate' | 'transactionID' | 'sen
 function readGranted(message: DerElement): GrantedCertificate | null {
   const [header, body] = children(message);
   if (header === undefined || body?.tag !== contextTag(BODY_KINDS.indexOf('cp'), 'constructed')) return null;
-  // The fields before them have no tag of their own: pvno, sender and recipient.
+  // pvno, sender and recipient come first. A sender that is a directoryName has the tag [4] too.
   const tagged = children(header).slice(3);
   const octetsOf = (number: number): Bytes => {
     const field = tagged.find(({ tag }) => tag === contextTag(number, 'constructed'));
@@ -111,7 +111,8 @@ function readGranted(message: DerElement): GrantedCertificate | null {
   const [response] = responses === undefined ? [] : children(responses);
   const keyPair = response === undefined ? undefined : children(response)[2];
   const [certificate] = keyPair === undefined ? [] : children(keyPair);
-  if (certificate === undefined) return null;
+  // Another tag is that of an encrypted certificate.
+  if (certificate?.tag !== contextTag(0, 'constructed')) return null;
   return {
     certificate: explicit(certificate, 'certOrEncCert').whole,
     transactionID: octetsOf(4),
