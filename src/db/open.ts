@@ -34,6 +34,7 @@ export const DEFAULT_LIMITS: StoreLimits = {
   waitingMax: 1_000,
   groupItemsMax: 100,
   transactionMsMax: 15_000,
+  writerIdleMsMax: 2_000,
   readMsMax: 30_000,
   readsMax: 2_000,
   readConnectionsMax: 3,

@@ -104,7 +104,7 @@ export const DATABASE: Mutants = {
   'database/idle-writer-ended': guardsOf('src/db/engine/postgresql.ts', SERVER_FAULTS)(
     'A process that hangs between two statements of a transaction does not keep the write lock.',
     {
-      find: 'idleMsMax: WRITER_IDLE_MS_MAX,',
+      find: 'idleMsMax: writerIdleMsMax,',
       replace: 'idleMsMax: transactionMsMax,',
       title: 'loses it, and others go on',
     },

@@ -20,6 +20,12 @@ export type StoreLimits = {
   /** Limit for a transaction, in milliseconds. A longer one is rolled back. */
   readonly transactionMsMax: number;
   /**
+   * Limit of the time between two statements of a transaction, in milliseconds. After it, a
+   * PostgreSQL server ends the connection of a writer that hangs, and with it the write lock. It is
+   * not applied to SQLite.
+   */
+  readonly writerIdleMsMax: number;
+  /**
    * Limit for a read, and for each statement of a snapshot. It is not applied to SQLite, which
    * answers from a local file.
    */

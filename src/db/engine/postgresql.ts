@@ -56,11 +56,6 @@ const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
 /** After a transient failure, a read is retried for this number of milliseconds. */
 const READ_RETRY_MS_MAX = 500;
 /**
- * Limit of the time between two statements of a transaction. After it, the server ends the
- * connection of a writer that hangs, and with it the write lock.
- */
-const WRITER_IDLE_MS_MAX = 2 * SECOND_MS;
-/**
  * Interval at which the server checks, during a statement, whether the writer is still connected.
  * Without it, a writer whose machine is gone would keep the write lock.
  */
@@ -80,7 +75,7 @@ export function openPostgresql(
   limits: StoreLimits,
   { continuity, lockWaited }: PostgresqlOpenOptions = {},
 ): Engine {
-  const { waitMsMax, transactionMsMax, readMsMax, snapshotsMax } = limits;
+  const { waitMsMax, transactionMsMax, writerIdleMsMax, readMsMax, snapshotsMax } = limits;
   // One of the other connections writes, one is for heartbeats, and the rest are for snapshots.
   const readersMax = Math.max(1, options.connectionsMax - 2 - snapshotsMax);
   const readOnly = { default_transaction_read_only: 'on' };
@@ -92,7 +87,7 @@ export function openPostgresql(
     connectionsMax: 1,
     waitMsMax,
     statementMsMax: transactionMsMax,
-    idleMsMax: WRITER_IDLE_MS_MAX,
+    idleMsMax: writerIdleMsMax,
     settings: {
       lock_timeout: waitMsMax,
       client_connection_check_interval: WRITER_CHECK_MS,

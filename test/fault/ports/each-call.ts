@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { present } from '../../../src/kernel/assert.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { databaseArgument } from '../../support/db/argument.js';
@@ -219,7 +220,8 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
 async function kill({ folder, stageFile }: Theatre, condemned: readonly VictimRun[]): Promise<void> {
   const file = join(mkdtempSync(join(folder, 'kill-')), 'condemned.json');
   writeFileSync(file, JSON.stringify(condemned));
-  const child = spawn(process.execPath, [VICTIM, stageFile, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [VICTIM, stageFile, file], { stdio: ['ignore', 'inherit', 'pipe'] });
+  const errors = text(child.stderr);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  assert.deepEqual({ code, signal }, { code: null, signal: 'SIGKILL' });
+  assert.deepEqual({ code, signal, errors: await errors }, { code: null, signal: 'SIGKILL', errors: '' });
 }

@@ -32,7 +32,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
 import { cmpPartsOf } from '../../support/cmp/cmp-parts.js';
 import { certifyTestCmpKey } from '../../support/cmp/cmp-signers.js';
-import { NEW_ID } from '../../support/db/fixture.js';
+import { NEW_ID, PATIENT } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
@@ -77,7 +77,7 @@ const NODE = '00c0ffee00c0ffee' as NodeId;
 
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
-  const limits = { transactionMsMax: HOUR_MS };
+  const limits = { ...PATIENT, transactionMsMax: HOUR_MS, writerIdleMsMax: HOUR_MS };
   const store = accept(
     await openStore({
       database,

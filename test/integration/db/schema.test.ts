@@ -24,6 +24,7 @@ const LIMITS = {
   waitingMax: 10,
   groupItemsMax: 10,
   transactionMsMax: 15_000,
+  writerIdleMsMax: 2_000,
   readMsMax: 30_000,
   readsMax: 10,
   readConnectionsMax: 1,

@@ -62,7 +62,12 @@ export function temporaryFolder(): string {
 export const NEW_ID = '0123456789abcdef';
 const MARK = 'development';
 /** Long enough for a busy machine; tests of these limits set their own. */
-const PATIENT = { waitMsMax: MINUTE_MS, transactionMsMax: 5 * MINUTE_MS, readMsMax: 5 * MINUTE_MS };
+export const PATIENT = {
+  waitMsMax: MINUTE_MS,
+  transactionMsMax: 5 * MINUTE_MS,
+  writerIdleMsMax: MINUTE_MS,
+  readMsMax: 5 * MINUTE_MS,
+};
 const USUAL = { environmentMark: MARK, auditOrigin: AUDIT_ORIGIN, clock: () => NOW, newId: NEW_ID, limits: PATIENT };
 
 const folders: string[] = [];

@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPostgresql } from '../../../src/db/engine/postgresql.js';
+import { DEFAULT_LIMITS } from '../../../src/db/open.js';
 import { databaseFrom } from './argument.js';
 
 const [databaseText = '', state = ''] = process.argv.slice(2);
@@ -16,6 +17,7 @@ const limits = {
   waitingMax: 1,
   groupItemsMax: 1,
   transactionMsMax: 10 * MINUTE_MS,
+  writerIdleMsMax: DEFAULT_LIMITS.writerIdleMsMax,
   readMsMax: MINUTE_MS,
   readsMax: 1,
   readConnectionsMax: 1,
