@@ -76,7 +76,8 @@ export const LISTED: Instant = NOW - 40 * MINUTE_MS;
 const NODE = '00c0ffee00c0ffee' as NodeId;
 
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
-  // A run that halts in a transaction keeps it until its process is killed, also on a slow machine.
+  // A run that halts in a transaction keeps it until its process is killed. No other run reaches a
+  // limit because the machine is busy.
   const limits = { ...PATIENT, transactionMsMax: HOUR_MS, writerIdleMsMax: HOUR_MS };
   const store = accept(
     await openStore({
