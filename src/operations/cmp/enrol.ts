@@ -161,13 +161,13 @@ async function issue(
     isNew,
     confirmWithinMs: isImplicit ? null : confirmWithinMs(profile),
   };
-  const claim = claimOf(row);
   const asked = {
     protocol: 'cmp',
     request: { key, subject },
     requested: { extensions },
     validity,
-    claim,
+    // The row of the transaction shows what is a repetition.
+    claim: null,
     cmp,
   } as const;
   if (isUpdate && principal.kind === 'self') {
@@ -179,17 +179,6 @@ async function issue(
   if (!asking.ok) return asking;
   const issued = await enrol(world, { ...asked, principal: asking.value, profile: profile.id });
   return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
-}
-
-/**
- * A request that comes again under another transactionID is a new request, which is refused because
- * its key has a certificate.
- */
-function claimOf({ principal, profile, transactionId, requestSha256 }: CmpTransaction) {
-  return {
-    claim: { account: principal, route: `cmp/${profile}`, key: transactionId },
-    bodySha256: requestSha256,
-  };
 }
 
 function notIssued(fault: CmpFault): Result<never, NotIssued> {
@@ -255,9 +244,7 @@ async function situationOf(
   record: CertificateRecord,
 ): Promise<BeginResult> {
   const found = await store.groupedRead(TRANSACTIONS, key);
-  if (!found.ok) return found;
-  // The claim has outlived its transaction, which was removed in the meantime.
-  return found.value === null ? err(IN_USE) : ok({ row: found.value, record });
+  return found.ok ? ok({ row: present(found.value, 'the row of a transaction'), record }) : found;
 }
 
 /**

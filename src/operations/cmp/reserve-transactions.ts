@@ -46,9 +46,13 @@ export async function readCmpTransactions(
       if (cmp === null) return null;
       const { row, isNew } = cmp;
       const stored = found.find((one) => one.principal === row.principal && one.transactionId === row.transactionId);
-      if (isNew) return stored === undefined ? null : { kind: 'idempotency-mismatch' };
-      const isUnchanged = stored !== undefined && stored.version === row.version && stored.certificateId === null;
-      return isUnchanged ? null : { kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs };
+      const mayBegin =
+        stored === undefined ? isNew : !isNew && stored.version === row.version && stored.certificateId === null;
+      if (mayBegin) return null;
+      // Two copies of a first message may arrive at once, or two messages with one transactionID.
+      return stored === undefined || stored.requestSha256 === row.requestSha256
+        ? { kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs }
+        : { kind: 'idempotency-mismatch' };
     },
   };
 }

@@ -29,8 +29,8 @@ export type EnrolCommand = {
   readonly requested: Pick<RequestedAttributes, 'extensions'>;
   /** The requested validity of a CMP template; left out: that of the profile or registration. */
   readonly validity?: CertificateOrder['validity'];
-  /** What makes a repetition of the request the same request: its hash, or its transaction. */
-  readonly claim: ClaimRequest;
+  /** What makes a repetition of the request the same request. null: the transaction of CMP does. */
+  readonly claim: ClaimRequest | null;
   /** The transaction of CMP that asks; left out: another protocol. */
   readonly cmp?: NewCmpIntent;
 };

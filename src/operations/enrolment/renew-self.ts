@@ -23,7 +23,7 @@ import { type EnrolCommand, openProfile } from './enrol.js';
 /** As `EnrolCommand`. The profile is that of the certificate. */
 export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requested' | 'validity' | 'cmp'> & {
   readonly principal: SelfPrincipal;
-  /** null: a repetition is another request. */
+  /** null: a repetition is another request, or the transaction of CMP finds it. */
   readonly claim: ClaimRequest | null;
 };
 

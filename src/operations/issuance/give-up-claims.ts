@@ -28,8 +28,9 @@ export async function giveUpClaims(
   revoked: readonly GivenUp[],
   at: Instant,
 ): Promise<void> {
-  const open = revoked.filter(({ claim, signature }) => claim !== null && signature === null);
-  const byClaim = new Map(open.map((record) => [JSON.stringify(record.claim), record]));
+  const open = revoked.filter(({ signature }) => signature === null);
+  const claimed = open.filter(({ claim }) => claim !== null);
+  const byClaim = new Map(claimed.map((record) => [JSON.stringify(record.claim), record]));
   const lines = [...byClaim.values()].flatMap(({ claim, cardTokenId }) => {
     const line = lineOfClaim(claim);
     return line === null ? [] : [{ line, card: cardTokenId }];
@@ -45,11 +46,7 @@ export async function giveUpClaims(
   await tx.releaseClaims([...byClaim.values()].flatMap(({ claim }) => claim ?? []));
   await failUpdatesOf(tx, open, at);
   await refuseCmp(tx, open, at);
-  await returnUses(
-    tx,
-    revoked.filter(({ signature }) => signature === null),
-    { actor: SYSTEM, at, because: 'given-up' },
-  );
+  await returnUses(tx, open, { actor: SYSTEM, at, because: 'given-up' });
 }
 
 /** The first one of a line's certificates that is given up has settled it. */

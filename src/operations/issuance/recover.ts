@@ -1,11 +1,11 @@
 /**
  * Recovers open intents after a crash or an HSM outage. An intent is finished by signing the same
  * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
- * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
- * certificate, and it is abandoned. It is abandoned too if its key was blocked, its CA revoked, its
- * card ended or its holder barred in the meantime. A claim is finished together with its
- * certificates; a line of an order gets its outcome then. What this node cannot judge, because its
- * policy lacks the profile or the issuer, is left to nodes that know it.
+ * client can retry its request (it has an idempotency claim, or a transaction of CMP); otherwise
+ * nobody could ever fetch the certificate, and it is abandoned. It is abandoned too if its key was
+ * blocked, its CA revoked, its card ended or its holder barred in the meantime. A claim is finished
+ * together with its certificates; a line of an order gets its outcome then. What this node cannot
+ * judge, because its policy lacks the profile or the issuer, is left to nodes that know it.
  */
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -145,7 +145,7 @@ async function recoverPage(
   const counts = noCounts();
   for (const group of groupByRequest(whole.filter(isLeft))) {
     const broken = isBroken(group, onCards);
-    const isLost = group[0]?.claim === null || broken || group.some(isBlocked);
+    const isLost = !group.every(canBeFetched) || broken || group.some(isBlocked);
     const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery);
     const stored = outcome === 'abandoned' ? await abandon(world, group, broken ? 'released' : 'held') : ok(undefined);
     if (!stored.ok) return stored;
@@ -181,6 +181,11 @@ function claimName({ claim }: CertificateRecord): string | null {
   return claim === null ? null : JSON.stringify([claim.account, claim.route, claim.key]);
 }
 
+/** A client of CMP finds its certificate by its transaction, another one by its idempotency key. */
+function canBeFetched({ claim, protocol }: CertificateRecord): boolean {
+  return claim !== null || protocol === 'cmp';
+}
+
 /** A request for several certificates is for one card. */
 function cardsOf(open: readonly CertificateRecord[]): readonly string[] {
   return [...new Set(open.flatMap(({ cardTokenId, claim }) => (claim === null ? [] : (cardTokenId ?? []))))];
@@ -195,7 +200,8 @@ function keysOf(open: readonly CertificateRecord[]): readonly string[] {
  * `store-signatures.ts`).
  */
 function isBroken(group: readonly CertificateRecord[], onCards: readonly CertificateRecord[]): boolean {
-  return group.some((record) =>
+  const claimed = group.filter(({ claim }) => claim !== null);
+  return claimed.some((record) =>
     onCards.some(
       (other) =>
         other.state.status === 'revoked' &&
@@ -220,7 +226,7 @@ async function finishGroup(
     if (intent === null) return 'abandoned';
     intents.push(intent);
   }
-  const claim = present(group[0]?.claim, 'claim of a group of intents');
+  const { claim } = present(group[0], 'the first intent of a group');
   const batch = batchWorld(world);
   const finished = await finishIntents(batch, {
     intents,
