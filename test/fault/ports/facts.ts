@@ -108,7 +108,8 @@ export type Snapshot = {
 
 export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const certificates = await raw.all(
-    `select id, issuer, serial, status, becomes, update_id, claim_key, tbs, signature, intent_seq, issued_seq
+    `select id, issuer, serial, status, becomes, update_id, tbs, signature, intent_seq, issued_seq,
+      coalesce(claim_key, ${OF_CMP_SQL}) as request_key
       from certificates order by id`,
   );
   const statusEvents = await raw.all('select certificate_id, audit_seq from status_events order by id');
@@ -118,7 +119,7 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const [head] = await raw.all('select seq, chain_hash from audit_head');
   const chain = await chainOf(raw);
   return {
-    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature, ...rest }) => ({
+    certificates: certificates.map(({ id, issuer, serial, status, request_key: key, tbs, signature, ...rest }) => ({
       id: String(id),
       issuer: String(issuer),
       serial: String(serial),
@@ -168,6 +169,9 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
 const MISCOUNTED_SQL = `select state from update_counts
   where updates <> (select count(*) from card_updates where card_updates.state = update_counts.state)`;
 const EVENTS_SQL = `select topic, subject from outbox where topic <> 'webhook.test'`;
+/** The transaction of CMP that has asked for a certificate. */
+const OF_CMP_SQL = `(select min(transaction_id) from cmp_transactions
+  where certificate_id = certificates.id and kind in ('ir', 'cr', 'p10cr', 'kur'))`;
 const OF_LINES_SQL = `select id from certificates where claim_route like 'order/%'`;
 const MASS_REVOKED_SQL = `select certificate_id as id from mass_revocation_items where outcome = 'revoked'`;
 const TWICE_SQL = `select certificate_id as id from status_events where status = 'revoked'

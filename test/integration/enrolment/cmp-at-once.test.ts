@@ -70,6 +70,23 @@ describeOnEach('messages of CMP at once', ({ opened }) => {
     assert.equal(commonNameOf(certificateOf(polled)), names[first]);
   });
 
+  it('that are copies of one request get one certificate', async () => {
+    const client = bench.client();
+    const key = makeKey();
+    const message = client.build('cr', [certReqMsg(key, templateFor(key, cn('APP-1')))], implicit);
+    const copies = await together(client, [message, message, message]);
+    const summaries = copies.map(summaryOf);
+    assert.ok(summaries.includes('cp grantedWithMods'), summaries.join());
+    for (const summary of summaries) assert.ok(summary === 'cp grantedWithMods' || summary === 'cp waiting', summary);
+    const later = await together(client, [message, message]);
+    assert.deepEqual(later.map(summaryOf), ['cp grantedWithMods', 'cp grantedWithMods']);
+    const accepted = [...copies, ...later].filter((answer) => summaryOf(answer) === 'cp grantedWithMods');
+    assert.equal(new Set(accepted.map((answer) => toHex(certificateOf(answer)))).size, 1);
+    const spki = sha256(key.publicKey.export({ type: 'spki', format: 'der' }));
+    const stored = unwrap(await bench.store.read((reads) => reads.certificatesByKeys([toHex(spki)])));
+    assert.equal(stored.length, 1);
+  });
+
   it('that are copies of a refused request get one answer', async () => {
     const client = bench.client();
     const message = client.build('cr', [{ ...present(request('APP-1')[0], 'a request'), proof: null }]);
