@@ -95,7 +95,7 @@ export const CMP_TRANSACTIONS: Mutants = {
   'cmp-transactions/pending': guardsOf('src/operations/issuance/issue.ts', TRANSACTIONS)(
     'A certificate that is to be confirmed is pending.',
     {
-      find: `(command.cmp?.confirmWithinMs ?? null) === null ? 'issued' : 'pending'`,
+      find: `(command.cmp?.row.confirmBy ?? null) === null ? 'issued' : 'pending'`,
       replace: `command !== null ? 'issued' : 'pending'`,
       title: ', has a pending certificate, and issues it with the confirmation',
     },

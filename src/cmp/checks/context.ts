@@ -37,6 +37,8 @@ export type CheckContext = ReceivedMessage &
     readonly principal: () => Promise<Principal | null>;
     /** null: the principal has none with this transactionID. */
     readonly transaction: () => Promise<TransactionView | null>;
+    /** How many transactions of the principal have not ended; null: they were not counted. */
+    readonly open: () => Promise<number | null>;
     /** Whether the message has the octets of the first or of the latest one of its transaction. */
     readonly repetition: () => Promise<'first' | 'latest' | null>;
     /** Certificates by which a certificate that acts for itself has renewed itself by CMP. */
@@ -105,6 +107,7 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
     signatureIsRight,
     principal: async () => (await found()).principal,
     transaction,
+    open: async () => (await found()).open,
     repetition: async () => repetitionOf(await transaction(), sha256Hex(octets)),
     successors: once(async () => successorsOf(world, (await found()).principal)),
     protectionUse: () => established.use,

@@ -22,6 +22,8 @@ export type VerifiedMessage = {
   readonly protection: ProtectionUse;
   /** null: the principal has none with this transactionID. */
   readonly transaction: TransactionView | null;
+  /** How many transactions of the principal have not ended; null: they were not counted. */
+  readonly open: number | null;
   /** Whether it has the octets of the first or of the latest message of its transaction. */
   readonly repeats: 'first' | 'latest' | null;
   /** The profile that the path or certProfile names; null: neither does. */
@@ -63,6 +65,7 @@ async function runChecks(context: CheckContext): Promise<Result<VerifiedMessage,
     principal: present(await context.principal(), 'the principal of a message that was verified'),
     protection: present(context.protectionUse(), 'the protection of a message that was verified'),
     transaction: await context.transaction(),
+    open: await context.open(),
     repeats: await context.repetition(),
     profile: context.path.profile ?? (named === 'malformed' ? null : named),
   });

@@ -61,8 +61,15 @@ type ReferencedSecret = {
 type TransactionLookup = {
   /** The protections with which transactions with this id began, whoever began them. */
   readonly begun: (transactionId: Bytes) => Promise<Result<readonly TransactionProtection[], StoreFailure>>;
-  /** `principal`: as `actorOf` names it. null: it has no transaction with this id. */
-  readonly of: (principal: string, transactionId: Bytes) => Promise<Result<TransactionView | null, StoreFailure>>;
+  /** `principal`: as `actorOf` names it. */
+  readonly of: (principal: string, transactionId: Bytes) => Promise<Result<FoundTransaction, StoreFailure>>;
+};
+
+export type FoundTransaction = {
+  /** null: the principal has none with this transactionID. */
+  readonly transaction: TransactionView | null;
+  /** How many transactions of the principal have not ended; null: they were not counted. */
+  readonly open: number | null;
 };
 
 /** How the first message of a transaction was protected. */

@@ -11,6 +11,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { enrol } from '../../operations/enrolment/enrol.js';
 import { renewSelf } from '../../operations/enrolment/renew-self.js';
+import type { EnrolledCertificate } from '../../operations/issuance/issue.js';
 import type { World } from '../../operations/world.js';
 import { readIdentity } from '../../policy/enrolment/requested-extensions.js';
 import type { ProfileId } from '../../policy/model.js';
@@ -77,7 +78,7 @@ type EnrolmentRequest = {
 
 type Issue = {
   readonly principal: Principal;
-  readonly issueTo: (enrolment: EnrolmentRequest) => Promise<Result<CertificateRecord, HttpFailure>>;
+  readonly issueTo: (enrolment: EnrolmentRequest) => Promise<Result<EnrolledCertificate, HttpFailure>>;
 };
 
 async function issue(
@@ -98,7 +99,7 @@ async function issue(
   world.interactive.note();
   try {
     const issued = await issueTo(enrolment.value);
-    return issued.ok ? ok(messageOf(world, issued.value)) : issued;
+    return issued.ok ? ok(messageOf(world, issued.value.record)) : issued;
   } finally {
     place();
   }

@@ -13,11 +13,11 @@ import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { CmpOutcome } from '../../ports/store/enrolment/cmp-transactions.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { World } from '../world.js';
-import type { CmpAnswer, CmpExchange, CmpSituation } from './exchange.js';
+import type { AnsweredRow, CmpAnswer, CmpExchange, CmpSituation } from './exchange.js';
 import { nextCheck } from './rows.js';
 
 /** The answer to the first message of each kind that asks for a certificate. */
@@ -64,7 +64,7 @@ function statusOf(outcome: CmpOutcome | null): StatusInfo {
 /**
  * RFC 9483 3.1: implicitConfirm if it was granted, otherwise how long the client has to confirm.
  */
-function confirmation({ implicit, confirmBy }: CmpTransaction): readonly InfoTypeAndValue[] {
+function confirmation({ implicit, confirmBy }: AnsweredRow): readonly InfoTypeAndValue[] {
   if (implicit) return [{ oid: OID.implicitConfirm, value: nullValue() }];
   return confirmBy === null ? [] : [{ oid: OID.confirmWaitTime, value: generalizedTime(wholeSecond(confirmBy)) }];
 }
@@ -78,7 +78,7 @@ function wholeSecond(at: Instant): Instant {
 function shown(
   world: World,
   { message }: AnswerContext,
-  { row, record }: { readonly row: CmpTransaction; readonly record: CertificateRecord },
+  { row, record }: { readonly row: AnsweredRow; readonly record: CertificateRecord },
 ): CertOrEncCert {
   const der = certificateOf(world, record);
   if (!row.encrypted) return { kind: 'certificate', der };
@@ -96,7 +96,7 @@ export function certificateOf({ issuers }: Pick<World, 'issuers'>, record: Certi
 
 const WAIT_REASON = 'The certificate is not signed yet: the signer is unavailable, or the same request is in progress.';
 
-export function pollAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
+export function pollAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   // While an intent is being signed, its row has no `checkAfter`.
   const checkAfter = row.checkAfter ?? nextCheck(row, world.clock());
   const checkAfterSeconds = Math.max(1, Math.ceil((checkAfter - world.clock()) / SECOND_MS));
@@ -108,12 +108,12 @@ export function pollAnswer(world: World, exchange: AnswerContext, row: CmpTransa
 }
 
 /** The certificate is confirmed, or its rejection was received (RFC 9810 5.3.17). */
-function confirmAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
+function confirmAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   return { ...common(world, exchange, row), bodyKind: 'pkiconf', bodyContent: encodeBody.pkiconf(null) };
 }
 
 /** rp with one status (RFC 9483 4.2). */
-export function revocationAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
+export function revocationAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   const status = statusOf(row.outcome);
   return {
     ...common(world, exchange, row),
@@ -171,7 +171,7 @@ export function revocationRefusal(fault: CmpFault, fields: Parameters<typeof err
 }
 
 /** The row says how its end was answered; null: with pkiConf. */
-export function endAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
+export function endAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   const end = row.outcome?.end ?? null;
   if (end === null) return confirmAnswer(world, exchange, row);
   const { senderNonce, recipNonce, authority } = common(world, exchange, row);
@@ -181,7 +181,7 @@ export function endAnswer(world: World, exchange: AnswerContext, row: CmpTransac
 function common(
   world: World,
   { message }: AnswerContext,
-  row: CmpTransaction,
+  row: AnsweredRow,
 ): Omit<CmpAnswer, 'bodyKind' | 'bodyContent'> {
   const profile = row.profile === null ? undefined : world.policy.profiles.get(row.profile);
   return {
@@ -194,7 +194,7 @@ function common(
   };
 }
 
-function firstNonce({ nonces }: CmpTransaction): Bytes {
+function firstNonce({ nonces }: AnsweredRow): Bytes {
   return nonceOf(present(nonces.received[0], 'the first nonce of a transaction'));
 }
 

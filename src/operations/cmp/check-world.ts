@@ -7,7 +7,7 @@ import { ok } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import { decoyOf, findReference } from '../enrolment/registration-secret.js';
 import type { World } from '../world.js';
-import { SAME_IDS, TRANSACTIONS } from './rows.js';
+import { COUNTED_TRANSACTIONS, SAME_IDS } from './rows.js';
 
 export function checkWorldOf(world: World): CheckWorld {
   const { store, policy, registrationKeys } = world;
@@ -52,9 +52,11 @@ function lookUpTransactions(store: World['store']): CheckWorld['transactions'] {
     of: async (principal, transactionId) => {
       const key = { principal, transactionId: toHex(transactionId) };
       const own = read.find((row) => row.principal === principal && row.transactionId === key.transactionId);
-      if (own !== undefined) return ok(viewOf(own));
-      const found = await store.groupedRead(TRANSACTIONS, key);
-      return found.ok ? ok(found.value === null ? null : viewOf(found.value)) : found;
+      if (own !== undefined) return ok({ transaction: viewOf(own), open: null });
+      const found = await store.groupedRead(COUNTED_TRANSACTIONS, key);
+      if (!found.ok) return found;
+      const { transaction, open } = found.value;
+      return ok({ transaction: transaction === null ? null : viewOf(transaction), open });
     },
   };
 }

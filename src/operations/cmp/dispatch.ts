@@ -17,7 +17,7 @@ import {
 } from './answers.js';
 import { confirmCertificate, recordClientError } from './confirm.js';
 import { beginEnrolment, chooseProfile, IN_USE } from './enrol.js';
-import type { CmpAnswer, CmpExchange, CmpSituation } from './exchange.js';
+import type { AnsweredRow, CmpAnswer, CmpExchange, CmpSituation } from './exchange.js';
 import { inform } from './inform.js';
 import { pollCertificate } from './poll.js';
 import { changeStatus } from './revoke.js';
@@ -109,7 +109,7 @@ export async function answerAgain(world: World, exchange: CmpExchange): Promise<
 }
 
 /** A client that repeats its request before the signature is there is told to wait. */
-async function noteWaiting({ store, clock }: World, { state, waitUntil, ...key }: CmpTransaction) {
+async function noteWaiting({ store, clock }: World, { state, waitUntil, ...key }: AnsweredRow) {
   if (state !== 'working' || waitUntil !== null) return ok(undefined);
   return store.transaction(async (tx) => {
     const row = await tx.cmpTransaction(key);

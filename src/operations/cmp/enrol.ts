@@ -4,7 +4,7 @@
  * of `src/operations/enrolment`.
  */
 import { accountFault, networkFault } from '../../access/account-state.js';
-import { actorOf, type Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { profileInScope } from '../../access/scope.js';
 import { OID } from '../../asn1/oids.js';
 import { bodyFault } from '../../cmp/fail-info.js';
@@ -22,13 +22,14 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { enrol, openProfile } from '../enrolment/enrol.js';
 import { renewSelf } from '../enrolment/renew-self.js';
 import type { OperationFailure } from '../failures.js';
+import type { EnrolledCertificate } from '../issuance/issue.js';
 import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpOrigin, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
-import { confirmWithinMs, newRow, OPEN_MAX, OPEN_TRANSACTIONS, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
+import { answeredRow, confirmWithinMs, intendedRow, newRow, OPEN_MAX, refusedRow, waitingRow } from './rows.js';
 
 /** `fault`: an error that begins no transaction. */
 type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
@@ -39,8 +40,6 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
   // A transaction with this id that begins at the same time is found by the reservation.
   if (exchange.isKnown) return err(IN_USE);
   const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
-  const open = await world.store.groupedRead(OPEN_TRANSACTIONS, { principal: actorOf(principal), openMax });
-  if (!open.ok) return open;
   const kind = message.bodyKind as CmpKind;
   const profile = chooseProfile(world, exchange);
   if (!profile.ok) {
@@ -48,7 +47,7 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
     return refuse(world, { row, isNew: true }, profile.error);
   }
   const row = newRow(exchange, { kind, profile: profile.value });
-  if (open.value >= openMax) {
+  if (present(exchange.open, 'the count for a first message') >= openMax) {
     const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
     return refuse(world, { row, isNew: true }, bodyFault('systemFailure', text));
   }
@@ -80,7 +79,7 @@ type Place = { readonly row: CmpTransaction; readonly isNew: boolean };
 async function request(world: World, asked: StoredRequest, place: Place): Promise<BeginResult> {
   const issued = await issueInTime(world, asked, place);
   if (issued === 'late') return wait(world, asked, place);
-  if (issued.ok) return situationOf(world, place.row, issued.value);
+  if (issued.ok) return issued;
   const { error } = issued;
   if (error.kind === 'fault') return refuse(world, place, error.fault);
   const { failure } = error;
@@ -88,6 +87,8 @@ async function request(world: World, asked: StoredRequest, place: Place): Promis
   if (meaningOf(failure) === 'waiting') return wait(world, asked, place);
   return refuse(world, place, faultOfFailure(failure));
 }
+
+type IssuedSituation = CmpSituation & { readonly record: CertificateRecord };
 
 type NotIssued =
   | { readonly kind: 'fault'; readonly fault: CmpFault }
@@ -102,7 +103,7 @@ async function issueInTime(
   world: World,
   asked: StoredRequest,
   place: Place,
-): Promise<Result<CertificateRecord, NotIssued> | 'late'> {
+): Promise<Result<IssuedSituation, NotIssued> | 'late'> {
   const patience = world.cmpParts.patience();
   const issuing = issue(world, asked, place);
   const issued = await Promise.race([issuing, patience.over.then(() => 'late' as const)]);
@@ -119,7 +120,7 @@ async function noteEnd(
   const about = { principal, transaction: transactionId };
   try {
     const issued = await issuing;
-    if (issued.ok) log.info('cmp.issued-late', { ...about, id: issued.value.id });
+    if (issued.ok) log.info('cmp.issued-late', { ...about, id: issued.value.record.id });
     else log.info('cmp.not-issued-late', { ...about, reason: reasonOf(issued.error) });
   } catch (error) {
     log.error('cmp.late-fault', { ...about, detail: String(error) });
@@ -134,7 +135,7 @@ async function issue(
   world: World,
   { principal, message, origin }: StoredRequest,
   { row, isNew }: Place,
-): Promise<Result<CertificateRecord, NotIssued>> {
+): Promise<Result<IssuedSituation, NotIssued>> {
   const open = openForCmp(world, principal, row);
   if (!open.ok) return open;
   const profile = open.value;
@@ -156,11 +157,8 @@ async function issue(
   // The confirmation of an encrypted certificate is its proof of possession.
   const encrypted = key.provenBy === 'confirmation';
   const isImplicit = !encrypted && asksImplicitly(message) && profile.enrolment?.implicitConfirm === true;
-  const cmp: NewCmpIntent = {
-    row: { ...row, implicit: isImplicit, encrypted },
-    isNew,
-    confirmWithinMs: isImplicit ? null : confirmWithinMs(profile),
-  };
+  const confirmBy = isImplicit ? null : world.clock() + confirmWithinMs(profile);
+  const cmp: NewCmpIntent = { row: { ...row, implicit: isImplicit, encrypted, confirmBy }, isNew };
   const asked = {
     protocol: 'cmp',
     request: { key, subject },
@@ -171,14 +169,22 @@ async function issue(
     cmp,
   } as const;
   if (isUpdate && principal.kind === 'self') {
-    const renewed = await renewSelf(world, { ...asked, principal });
-    return renewed.ok ? renewed : err({ kind: 'failure', failure: renewed.error });
+    return situationOf(cmp, await renewSelf(world, { ...asked, principal }));
   }
   const asking =
     principal.kind === 'self' ? await accountBehind(world, principal.certificate.id, origin) : ok(principal);
   if (!asking.ok) return asking;
-  const issued = await enrol(world, { ...asked, principal: asking.value, profile: profile.id });
-  return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
+  return situationOf(cmp, await enrol(world, { ...asked, principal: asking.value, profile: profile.id }));
+}
+
+/** The row is known without reading it, because the transactions that issue have stored it. */
+function situationOf(
+  { row }: NewCmpIntent,
+  issued: Result<EnrolledCertificate, OperationFailure>,
+): Result<IssuedSituation, NotIssued> {
+  if (!issued.ok) return err({ kind: 'failure', failure: issued.error });
+  const { record, modifications } = issued.value;
+  return ok({ row: answeredRow(intendedRow(row, { certificateId: record.id, modifications })), record });
 }
 
 function notIssued(fault: CmpFault): Result<never, NotIssued> {
@@ -236,15 +242,6 @@ async function ownCertificate(world: World, id: string) {
 
 function asksImplicitly({ header }: PkiMessage): boolean {
   return header.generalInfo.some(({ oid }) => oid === OID.implicitConfirm);
-}
-
-async function situationOf(
-  { store }: Pick<World, 'store'>,
-  key: CmpTransaction,
-  record: CertificateRecord,
-): Promise<BeginResult> {
-  const found = await store.groupedRead(TRANSACTIONS, key);
-  return found.ok ? ok({ row: present(found.value, 'the row of a transaction'), record }) : found;
 }
 
 /**

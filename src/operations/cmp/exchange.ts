@@ -14,6 +14,8 @@ export type CmpExchange = {
   readonly principal: Principal;
   /** Whether the principal has a transaction with this transactionID already. */
   readonly isKnown: boolean;
+  /** How many transactions of the principal have not ended; null: the message begins none. */
+  readonly open: number | null;
   /** The profile that the path or certProfile names; null: none. */
   readonly profile: string | null;
   /** What the transaction keeps of the protection of its messages. */
@@ -51,5 +53,8 @@ export type CmpAnswer = {
   readonly failInfo: CmpFault['failInfo'] | null;
 };
 
+/** What answers read of a transaction. */
+export type AnsweredRow = Omit<CmpTransaction, 'endedAt' | 'version'>;
+
 /** A transaction as it is, with its certificate. `record`: null: there is none yet. */
-export type CmpSituation = { readonly row: CmpTransaction; readonly record: CertificateRecord | null };
+export type CmpSituation = { readonly row: AnsweredRow; readonly record: CertificateRecord | null };

@@ -134,6 +134,7 @@ function exchangeOf(
     transactionId: toHex(message.header.transactionID ?? new Uint8Array()),
     principal: verified.principal,
     isKnown: verified.transaction !== null,
+    open: verified.open,
     profile: verified.profile,
     protection: storedProtection(transactionProtectionOf(verified.protection)),
     usesMac: verified.protection.kind === 'mac',

@@ -4,22 +4,19 @@
  */
 import type { EnrolmentFacts } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
-import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
-import { grantedOutcome } from './rows.js';
+import { intendedRow } from './rows.js';
 
 /** A transaction that gets an intent. */
 export type NewCmpIntent = {
-  /** As it is, or as it begins. */
+  /** As it is, or as it begins. `confirmBy`: null: the certificate is confirmed implicitly. */
   readonly row: CmpTransaction;
   /** Whether there is no row of it yet. */
   readonly isNew: boolean;
-  /** How long the client has to confirm the certificate; null: it is confirmed implicitly. */
-  readonly confirmWithinMs: number | null;
 };
 
 type CmpReservation = {
@@ -27,7 +24,6 @@ type CmpReservation = {
   readonly cmp: NewCmpIntent | null;
   readonly records: readonly CertificateRecord[];
   readonly enrolments?: readonly (EnrolmentFacts | undefined)[];
-  readonly now: Instant;
 };
 
 type CmpTransactionsInUse = {
@@ -67,17 +63,11 @@ export async function storeCmpIntents(
   accepted: readonly CmpReservation[],
 ): Promise<void> {
   const begun: CmpTransaction[] = [];
-  for (const { cmp, records, enrolments, now } of accepted) {
+  for (const { cmp, records, enrolments } of accepted) {
     if (cmp === null) continue;
-    const { row, isNew, confirmWithinMs } = cmp;
-    const intended: CmpTransaction = {
-      ...row,
-      state: 'working',
-      certificateId: present(records[0], 'the intent of a transaction').id,
-      request: null,
-      outcome: grantedOutcome(enrolments?.[0]?.modifications ?? []),
-      confirmBy: confirmWithinMs === null ? null : now + confirmWithinMs,
-    };
+    const { row, isNew } = cmp;
+    const { id: certificateId } = present(records[0], 'the intent of a transaction');
+    const intended = intendedRow(row, { certificateId, modifications: enrolments?.[0]?.modifications ?? [] });
     if (isNew) begun.push(intended);
     else await tx.changeCmpTransaction(intended);
   }

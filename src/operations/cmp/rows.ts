@@ -11,6 +11,7 @@ import type {
   CmpOutcome,
   CmpTransaction,
   CmpTransactionKey,
+  CountedCmpTransaction,
 } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { CmpExchange } from './exchange.js';
@@ -37,21 +38,13 @@ export const SAME_IDS: GroupedWork<Reads, string, readonly CmpTransaction[]> = {
   },
 };
 
-/** `openMax`: counting stops there. */
-type CountedPrincipal = Pick<CmpTransactionKey, 'principal'> & { readonly openMax: number };
-
-/** How many transactions of a principal have not ended. */
-export const OPEN_TRANSACTIONS: GroupedWork<Reads, CountedPrincipal, number> = {
-  run: async (reads, principals) => {
-    const open = new Map<string, number>();
-    for (const { principal, openMax } of principals)
-      if (!open.has(principal)) open.set(principal, await reads.countOpenCmpTransactions(principal, openMax));
-    return principals.map(({ principal }) => open.get(principal) ?? 0);
-  },
-};
-
 /** Open transactions of one principal. */
 export const OPEN_MAX = { account: 1_000, registration: 8, self: 8 } as const;
+
+/** What a first message needs to know, in one statement. */
+export const COUNTED_TRANSACTIONS: GroupedWork<Reads, CmpTransactionKey, CountedCmpTransaction> = {
+  run: (reads, keys) => reads.countedCmpTransactions(keys, OPEN_MAX.account),
+};
 
 /** A transaction that its first message begins, with nothing decided. */
 export function newRow(
@@ -131,8 +124,24 @@ export function waitingRow(
   };
 }
 
+/** Its intent is stored. `modifications`: how the certificate differs from what was requested. */
+export function intendedRow(
+  row: CmpTransaction,
+  { certificateId, modifications }: { readonly certificateId: string; readonly modifications: readonly Modification[] },
+): CmpTransaction {
+  return { ...row, state: 'working', certificateId, request: null, outcome: grantedOutcome(modifications) };
+}
+
+/**
+ * Its certificate is signed by the request itself: `answerCmpTransactions` stores the same
+ * (`src/ports/store/enrolment/cmp-transactions.ts`).
+ */
+export function answeredRow(intended: CmpTransaction): CmpTransaction {
+  return { ...intended, state: intended.confirmBy === null ? 'done' : 'answered', checkAfter: null };
+}
+
 /** What the first answer says of a certificate (RFC 9810 5.2.3), with what was changed by name. */
-export function grantedOutcome(modifications: readonly Modification[]): CmpOutcome {
+function grantedOutcome(modifications: readonly Modification[]): CmpOutcome {
   if (modifications.length === 0) return { status: 'accepted', failInfo: null, text: [] };
   const changes = modifications.map(({ kind, what }) => `${kind} ${what}`).join(', ');
   return { status: 'grantedWithMods', failInfo: null, text: [`The certificate differs: ${changes}.`.slice(0, 500)] };

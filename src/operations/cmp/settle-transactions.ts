@@ -16,8 +16,9 @@ type CmpSignature = {
 };
 
 /**
- * The client has its whole time to confirm from now on, and once more from the first answer that
- * has the certificate (`poll.ts`). Where recovery has signed, the client waits for this answer.
+ * The client has its whole time to confirm from its request on, and once more from the first answer
+ * that it polls for (`poll.ts`). Where recovery has signed, it has its whole time from now on, and
+ * waits for this answer.
  */
 export async function answerCmp(
   tx: Pick<Transaction, 'answerCmpTransactions'>,
@@ -26,7 +27,7 @@ export async function answerCmp(
 ): Promise<void> {
   const answered = signed.flatMap(({ record: { id, protocol, createdAt }, isLate }) =>
     protocol === 'cmp'
-      ? [{ certificateId: id, laterMs: Math.max(0, at - createdAt), waitUntil: isLate ? at : null }]
+      ? [{ certificateId: id, laterMs: isLate ? Math.max(0, at - createdAt) : 0, waitUntil: isLate ? at : null }]
       : [],
   );
   if (answered.length > 0) await tx.answerCmpTransactions(answered, at);

@@ -7,15 +7,14 @@ import { decidePrincipal, type Principal } from '../../access/principal.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type HolderSource, orderFrom, type RequestedContent } from '../../policy/enrolment/sources.js';
 import type { Card, CertificateOrder, Holder, Identity, Profile } from '../../policy/model.js';
-import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Registration } from '../../ports/store/enrolment/registrations.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
-import { fault, text, violation } from '../../texts/text.js';
+import { fault, violation } from '../../texts/text.js';
 import type { ProvenRequest } from '../../x509/request/certification-request.js';
 import type { RequestedAttributes } from '../../x509/request/requested-attributes.js';
 import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
 import type { OperationFailure } from '../failures.js';
-import { type IssueCommand, issueCertificates } from '../issuance/issue.js';
+import { type EnrolledCertificate, type IssueCommand, issueEnrolled } from '../issuance/issue.js';
 import type { World } from '../world.js';
 
 export type EnrolCommand = {
@@ -36,15 +35,18 @@ export type EnrolCommand = {
 };
 
 /**
- * Returns the record of the certificate, signed. A repetition under the same claim returns the same
- * record in its present state.
+ * Returns the certificate, signed. A repetition under the same claim returns the same record in its
+ * present state.
  *
  * Failures are those of `issueCertificates`, and: `policy-violated` with the pointer `/csr` for
  * what the request asks for (rules of `src/texts/enrolment-rules.ts`), `not-permitted` for a
  * request that asks for a right, for a registration that does not have the profile, and for a
  * principal that may not issue.
  */
-export async function enrol(world: World, command: EnrolCommand): Promise<Result<CertificateRecord, OperationFailure>> {
+export async function enrol(
+  world: World,
+  command: EnrolCommand,
+): Promise<Result<EnrolledCertificate, OperationFailure>> {
   const { principal, protocol, claim, request } = command;
   const permitted = decidePrincipal(principal, 'issue', null);
   if (!permitted.ok) return permitted;
@@ -68,10 +70,7 @@ export async function enrol(world: World, command: EnrolCommand): Promise<Result
     ...(command.cmp === undefined ? {} : { cmp: command.cmp }),
     ...(principal.kind === 'registration' ? { registration: { id: principal.registration.id, acts: true } } : {}),
   };
-  const issued = await issueCertificates(world, asked);
-  if (!issued.ok) return issued;
-  const [record] = issued.value;
-  return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
+  return issueEnrolled(world, asked);
 }
 
 function contentOf({ request, requested }: Pick<EnrolCommand, 'request' | 'requested'>): RequestedContent {

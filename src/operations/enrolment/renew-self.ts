@@ -8,14 +8,13 @@
 import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import type { Result } from '../../kernel/result.js';
 import { orderFrom } from '../../policy/enrolment/sources.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
-import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
-import { issueCertificates } from '../issuance/issue.js';
+import { type EnrolledCertificate, issueEnrolled } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
 import type { World } from '../world.js';
 import { type EnrolCommand, openProfile } from './enrol.js';
@@ -34,7 +33,7 @@ export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requ
 export async function renewSelf(
   world: World,
   { principal, protocol, request, requested: { extensions }, validity = ANY_TIME, claim, cmp }: RenewSelfCommand,
-): Promise<Result<CertificateRecord, OperationFailure>> {
+): Promise<Result<EnrolledCertificate, OperationFailure>> {
   const { id } = principal.certificate;
   const permitted = decideSelf(principal, 'renew-self', { certificateId: id, cardTokenId: null });
   if (!permitted.ok) return permitted;
@@ -48,7 +47,7 @@ export async function renewSelf(
   const ordered = orderFrom({ kind: 'record', facts }, { profile: profile.value, requested: content, validity });
   if (!ordered.ok) return ordered;
   const { order, sources, requested } = ordered.value;
-  const renewed = await issueCertificates(world, {
+  return issueEnrolled(world, {
     account: issuingFor(old),
     self: principal,
     applications: [{ order, pointer: '', key: request.key, enrolment: { protocol, sources, requested } }],
@@ -56,9 +55,6 @@ export async function renewSelf(
     renews: [old],
     ...(cmp === undefined ? {} : { cmp }),
   });
-  if (!renewed.ok) return renewed;
-  const [record] = renewed.value;
-  return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
 }
 
 const ANY_TIME = { notBefore: null, notAfter: null } as const;

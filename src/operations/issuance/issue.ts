@@ -31,7 +31,13 @@ import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
 import { accountActor, certificateActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
-import { type Application, proveApplication, type VettedRequest, vet } from '../../issuance/prepare.js';
+import {
+  type Application,
+  type EnrolmentFacts,
+  proveApplication,
+  type VettedRequest,
+  vet,
+} from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -90,23 +96,59 @@ export type IssueCommand = {
 export async function issueCertificates(
   world: World,
   command: IssueCommand,
-): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  const permitted = checkAccess(world, command);
-  if (!permitted.ok) return permitted;
-  const intents = await prepareRequest(world, command);
-  if (!intents.ok) return unlessDoneBefore(world, command.idempotency, intents.error);
+): Promise<Result<Records, OperationFailure>> {
+  const issued = await issue(world, command);
+  return issued.ok ? ok(issued.value.records) : issued;
+}
 
-  const unavailable = findUnavailableSigner(world, intents.value);
-  if (unavailable !== null) return unlessDoneBefore(world, command.idempotency, unavailable);
-  return whileUnderWay(world, intents.value, async () => {
-    const reserved = await reserve(world, command, intents.value);
-    if (!reserved.ok) return reserved;
-    if (reserved.value !== null) return ok(reserved.value);
-    return finish(world, command, intents.value);
-  });
+/** `modifications`: how the certificate differs from what this request asks for. */
+export type EnrolledCertificate = {
+  readonly record: CertificateRecord;
+  readonly modifications: EnrolmentFacts['modifications'];
+};
+
+/** As `issueCertificates`, for the one application of a request by EST or CMP. */
+export async function issueEnrolled(
+  world: World,
+  command: IssueCommand,
+): Promise<Result<EnrolledCertificate, OperationFailure>> {
+  const issued = await issue(world, command);
+  if (!issued.ok) return issued;
+  const [record] = issued.value.records;
+  if (record === undefined) return err({ kind: 'internal-error', message: text('no-certificate-made') });
+  return ok({ record, modifications: issued.value.intents[0]?.enrolment?.modifications ?? [] });
 }
 
 type Records = readonly CertificateRecord[];
+
+/** `intents`: none where the result is that of an earlier request and this one would fail. */
+type Issued = { readonly records: Records; readonly intents: readonly Intent[] };
+
+async function issue(world: World, command: IssueCommand): Promise<Result<Issued, OperationFailure>> {
+  const permitted = checkAccess(world, command);
+  if (!permitted.ok) return permitted;
+  const prepared = await prepareRequest(world, command);
+  const intents = prepared.ok ? prepared.value : [];
+  const records = prepared.ok
+    ? await issueIntents(world, command, intents)
+    : await unlessDoneBefore(world, command.idempotency, prepared.error);
+  return records.ok ? ok({ records: records.value, intents }) : records;
+}
+
+async function issueIntents(
+  world: World,
+  command: IssueCommand,
+  intents: readonly Intent[],
+): Promise<Result<Records, OperationFailure>> {
+  const unavailable = findUnavailableSigner(world, intents);
+  if (unavailable !== null) return unlessDoneBefore(world, command.idempotency, unavailable);
+  return whileUnderWay(world, intents, async () => {
+    const reserved = await reserve(world, command, intents);
+    if (!reserved.ok) return reserved;
+    if (reserved.value !== null) return ok(reserved.value);
+    return finish(world, command, intents);
+  });
+}
 
 /**
  * What would become of a request, which is checked like any other up to the lint, with serial
@@ -245,7 +287,7 @@ function factsOf(order: CertificateOrder, at: number, command: IssueCommand): Re
     accountId: account.id,
     claim: idempotency?.claim ?? null,
     renews: old?.id ?? null,
-    becomes: update === undefined && (command.cmp?.confirmWithinMs ?? null) === null ? 'issued' : 'pending',
+    becomes: update === undefined && (command.cmp?.row.confirmBy ?? null) === null ? 'issued' : 'pending',
     updateId: update?.id ?? null,
     registrationId: registration?.id ?? null,
     protocol: protocolOf(present(applications[at], 'application of an order'), command),

@@ -174,7 +174,7 @@ export const READS = {
   cmpTransactionsByIds: 'store-throws',
   cmpTransactionsByKeys: 'store-throws',
   cmpTransactionsOfCertificates: 'store-throws',
-  countOpenCmpTransactions: 'store-throws',
+  countedCmpTransactions: 'store-throws',
   cmpTransactionsPastEnd: 'store-throws',
   cmpTotals: 'store-throws',
   hasEndedCmpTransactions: 'store-throws',

@@ -105,16 +105,26 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
     });
     const late = cmpTransaction(2, { waitUntil: NOW - 1 });
     await inserted(store, answered, late, cmpTransaction(3), cmpTransaction(4, ENDED));
+    const unknown = cmpTransaction(5);
     const read = await store.read(async (reads) => ({
-      open: await reads.countOpenCmpTransactions(answered.principal, 9),
-      some: await reads.countOpenCmpTransactions(answered.principal, 2),
+      counted: await reads.countedCmpTransactions([late, { ...late, principal: 'account:other' }, unknown], 9),
+      some: await reads.countedCmpTransactions([unknown], 2),
       past: await reads.cmpTransactionsPastEnd(NOW, 9),
       of: await reads.cmpTransactionsOfCertificates([intent(1).id]),
       ended: await reads.hasEndedCmpTransactions(NOW + 1),
       totals: await reads.cmpTotals(),
     }));
+    const none = { transaction: null, open: 0 };
+    const counted = [{ transaction: late, open: 3 }, none, { transaction: null, open: 3 }];
     const totals = { undetermined: 0, waitingSince: late.begunAt };
-    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], ended: true, totals });
+    assert.deepEqual(unwrap(read), {
+      counted,
+      some: [{ transaction: null, open: 2 }],
+      past: [answered, late],
+      of: [answered],
+      ended: true,
+      totals,
+    });
     const removed = (before: number) => store.transaction((tx) => tx.deleteEndedCmpTransactions(before, 9));
     assert.equal(unwrap(await removed(NOW)), 0);
     assert.equal(unwrap(await removed(NOW + DAY_MS)), 1);

@@ -99,7 +99,7 @@ describeOnEach('a request of a protocol', ({ opened }) => {
 
   it('of an account is completed by its structure, and recorded with what was added', async () => {
     const command = await commandFor({ profile: ORGANISATION, subject: cn('INSI-MANU') });
-    const record = unwrap(await enrol(bench.world, command));
+    const { record } = unwrap(await enrol(bench.world, command));
     assert.deepEqual(record.holder, orderFor(ORGANISATION).holder);
     assert.equal(record.protocol, 'est');
     const stored = unwrap(await bench.store.read((reads) => reads.certificateById(record.id)));
@@ -121,12 +121,12 @@ describeOnEach('a request of a protocol', ({ opened }) => {
   it('under the same claim gets the same certificate', async () => {
     const asked = { profile: ORGANISATION, subject: cn('INSI-MANU'), claim: 'same' };
     const [one, two] = [unwrap(await run(asked)), unwrap(await run(asked))];
-    assert.equal(one.id, two.id);
+    assert.equal(one.record.id, two.record.id);
   });
 
   it('names a server by its alternative names alone', async () => {
     const names = ['lps.example.org', 'www.example.org'].map((value) => ({ kind: 'dNSName', value }) as const);
-    const record = unwrap(await run({ profile: 'elementaire/serv-ssl', extensions: [writeSubjectAltName(names)] }));
+    const { record } = unwrap(await run({ profile: 'elementaire/serv-ssl', extensions: [writeSubjectAltName(names)] }));
     assert.deepEqual(record.holder, orderFor('elementaire/serv-ssl').holder);
   });
 
@@ -147,11 +147,11 @@ describeOnEach('a request of a protocol', ({ opened }) => {
   it('uses a registration once, whatever it repeats of it', async () => {
     const principal = await storedPrincipal(1, orderFor(CPS));
     const asked = { profile: CPS, principal, protocol: 'cmp', claim: 'first' } as const;
-    const record = unwrap(await run({ ...asked, subject: cn('810002813839') }));
+    const { record } = unwrap(await run({ ...asked, subject: cn('810002813839') }));
     assert.deepEqual(record.holder, orderFor(CPS).holder);
     assert.equal(record.keyOrigin, 'card');
     assert.equal(record.protocol, 'cmp');
-    assert.equal(unwrap(await run({ ...asked, subject: cn('810002813839') })).id, record.id);
+    assert.equal(unwrap(await run({ ...asked, subject: cn('810002813839') })).record.id, record.id);
     assert.deepEqual(await rulesOf({ ...asked, claim: 'second' }), ['registration-profile-unused']);
   });
 
@@ -193,7 +193,7 @@ describeOnEach('a request of a protocol', ({ opened }) => {
   });
 
   it('of a certificate that acts for itself is not permitted', async () => {
-    const record = unwrap(await run({ profile: ORGANISATION, subject: cn('INSI-MANU') }));
+    const { record } = unwrap(await run({ profile: ORGANISATION, subject: cn('INSI-MANU') }));
     const { id, issuer, serial, profile, cardTokenId } = record;
     const selfService = present(bench.world.policy.profiles.get(profile), profile).selfService;
     const certificate = { id, issuer, serial, profile, cardTokenId, isForAuthentication: true, selfService };

@@ -172,7 +172,7 @@ export function createCheckStage(): CheckStage {
     secretFailed: (reference) => failed.push(reference),
     transactions: {
       begun: async () => ok(Object.values(facts.transactions).map(({ protection }) => protection)),
-      of: async (principal) => ok(facts.transactions[principal] ?? null),
+      of: async (principal) => ok({ transaction: facts.transactions[principal] ?? null, open: null }),
     },
   };
   return { hierarchy, holder, facts, world, failed, asked, certify };

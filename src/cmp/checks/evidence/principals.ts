@@ -3,7 +3,7 @@ import { isForClientAuthentication } from '../../../access/certificate-checks.js
 import { actorOf, type Principal, type SelfPrincipal } from '../../../access/principal.js';
 import type { PkiMessage } from '../../model.js';
 import { uninterrupted } from '../interruption.js';
-import type { CheckWorld, TransactionView } from '../world.js';
+import type { CheckWorld, FoundTransaction } from '../world.js';
 import { namesCertificate } from './revoked.js';
 import type { Signer } from './signer.js';
 
@@ -35,11 +35,7 @@ function selfOf(profiles: CheckWorld['profiles'], { known, state: { recorded } }
   return [{ kind: 'self', certificate: { ...recorded, isForAuthentication, selfService }, via: 'cmp' }];
 }
 
-type ChosenPrincipal = {
-  readonly principal: Principal | null;
-  /** null: it has none with the transactionID of the message. */
-  readonly transaction: TransactionView | null;
-};
+type ChosenPrincipal = FoundTransaction & { readonly principal: Principal | null };
 
 /** The candidate that has the transaction, or else the first. */
 export async function choosePrincipal(
@@ -47,11 +43,12 @@ export async function choosePrincipal(
   { header: { transactionID } }: PkiMessage,
   candidates: readonly Principal[],
 ): Promise<ChosenPrincipal> {
-  const [first = null] = candidates;
-  if (transactionID === null) return { principal: first, transaction: null };
+  let chosen: ChosenPrincipal = { principal: candidates[0] ?? null, transaction: null, open: null };
+  if (transactionID === null) return chosen;
   for (const principal of candidates) {
-    const transaction = uninterrupted(await transactions.of(actorOf(principal), transactionID));
-    if (transaction !== null) return { principal, transaction };
+    const found = uninterrupted(await transactions.of(actorOf(principal), transactionID));
+    if (found.transaction !== null) return { principal, ...found };
+    if (principal === chosen.principal) chosen = { principal, ...found };
   }
-  return { principal: first, transaction: null };
+  return chosen;
 }

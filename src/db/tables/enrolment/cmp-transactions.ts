@@ -9,6 +9,7 @@ import {
   type CmpTransactionKey,
   type CmpTransactionReads,
   type CmpTransactionWrites,
+  type CountedCmpTransaction,
   type SignedCmpCertificate,
 } from '../../../ports/store/enrolment/cmp-transactions.js';
 import { insert, padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
@@ -76,12 +77,24 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
         );
       return found;
     },
-    countOpenCmpTransactions: async (principal, countMax) => {
-      const sql = `select count(*) as count from
-        (select 1 as one from cmp_transactions where principal = ? and ended_at is null limit ?) found`;
-      const [row] = await session.sql(sql, [principal, countMax]);
-      assert(row !== undefined, 'a count is one row');
-      return integer(row, 'count');
+    countedCmpTransactions: async (keys, countMax) => {
+      const found: CountedCmpTransaction[] = [];
+      for (const batch of statementBatches(keys)) {
+        const asked = padToPowerOfTwo(
+          batch.map(({ principal, transactionId }, place) => ({ place, principal, transactionId })),
+        );
+        const sql = `with asked (place, asker, asked_id) as (values ${rowPlaceholders(asked.length, '(cast(? as integer), ?, ?)')})
+          select cmp_transactions.*, place, (select count(*) from (select 1 as one from cmp_transactions
+              where principal = asker and ended_at is null limit ?) counted) as open
+            from asked left join cmp_transactions on principal = asker and transaction_id = asked_id
+            order by place`;
+        const rows = await session.sql(sql, [
+          ...asked.flatMap(({ place, principal, transactionId }) => [place, principal, transactionId]),
+          countMax,
+        ]);
+        found.push(...rows.slice(0, batch.length).map(countedOf));
+      }
+      return found;
     },
     cmpTransactionsPastEnd: async (now, limit) => {
       const lapsed = await readMany(
@@ -184,6 +197,11 @@ async function answerCmpTransactions(
         from signed where cmp_transactions.certificate_id = signed.certificate_id and state in ('working', 'waiting')`,
       [...batch.flatMap(({ certificateId, laterMs, waitUntil }) => [certificateId, laterMs, waitUntil]), at],
     );
+}
+
+function countedOf(row: Row): CountedCmpTransaction {
+  const isThere = textOrNull(row, 'principal') !== null;
+  return { transaction: isThere ? transactionOf(row) : null, open: integer(row, 'open') };
 }
 
 function changingColumns(transaction: CmpTransaction) {

@@ -94,6 +94,9 @@ export type CmpTransaction = CmpTransactionKey & {
  */
 type CmpTotals = { readonly undetermined: number; readonly waitingSince: Instant | null };
 
+/** `transaction`: null: there is none. `open`: how many of its principal have not ended. */
+export type CountedCmpTransaction = { readonly transaction: CmpTransaction | null; readonly open: number };
+
 export type CmpTransactionReads = {
   readonly cmpTransaction: (key: CmpTransactionKey) => Promise<CmpTransaction | null>;
   /**
@@ -105,8 +108,11 @@ export type CmpTransactionReads = {
   ) => Promise<readonly CmpTransaction[]>;
   readonly cmpTransactionsByKeys: (keys: readonly CmpTransactionKey[]) => Promise<readonly CmpTransaction[]>;
   readonly cmpTransactionsOfCertificates: (ids: readonly string[]) => Promise<readonly CmpTransaction[]>;
-  /** Counts what has not ended up to `countMax`, and stops there. */
-  readonly countOpenCmpTransactions: (principal: string, countMax: number) => Promise<number>;
+  /** For each key, in their order. Counting stops at `countMax`. */
+  readonly countedCmpTransactions: (
+    keys: readonly CmpTransactionKey[],
+    countMax: number,
+  ) => Promise<readonly CountedCmpTransaction[]>;
   /**
    * Answered ones that were not confirmed in time, waiting ones without an intent that wait too
    * long, and lapsed ones that could still be confirmed but whose certificates are revoked or have

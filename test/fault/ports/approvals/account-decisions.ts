@@ -115,7 +115,7 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
           claim: idempotency,
         },
       );
-      return renewed.ok ? ok([reportOf(renewed.value)]) : renewed;
+      return renewed.ok ? ok([reportOf(renewed.value.record)]) : renewed;
     },
     keyed: { key: 'successor', certificates: 1 },
   },

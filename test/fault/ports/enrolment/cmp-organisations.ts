@@ -242,7 +242,9 @@ export const CMP_ORGANISATIONS: readonly Scenario[] = [
     operation: lapseTransactions,
     before: async (service) => {
       await accountExists(service);
-      const { row } = accept(await beginEnrolment(service.bare, exchangeBy(service, FOR_ANOTHER)));
+      const exchange = exchangeBy(service, FOR_ANOTHER);
+      accept(await beginEnrolment(service.bare, exchange));
+      const { row } = present(await situationNow(service, exchange), 'a transaction that has begun');
       await service.bare.store.transaction((tx) => tx.changeCmpTransaction({ ...row, confirmBy: 1 }));
     },
     run: async ({ world }) => without(await lapseTransactions(world)),

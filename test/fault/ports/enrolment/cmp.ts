@@ -27,6 +27,7 @@ import { receive } from '../../../../src/operations/cmp/receive.js';
 import { changeStatus } from '../../../../src/operations/cmp/revoke.js';
 import { registrationSecret } from '../../../../src/operations/enrolment/registration-secret.js';
 import type { World } from '../../../../src/operations/world.js';
+import type { CmpTransaction } from '../../../../src/ports/store/enrolment/cmp-transactions.js';
 import type { Registration } from '../../../../src/ports/store/enrolment/registrations.js';
 import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
 import { identifierOf } from '../../../support/cmp/algorithms.js';
@@ -112,6 +113,7 @@ export function exchangeOf(service: Service, message: PkiMessage, { clock }: Wor
     transactionId: KEY,
     principal: { kind: 'registration', registration: registeredIn(service), account: CARD_MANAGEMENT },
     isKnown: false,
+    open: 0,
     profile: PROFILE,
     protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
     usesMac: true,
@@ -160,7 +162,7 @@ export type Sender = Pick<CmpExchange, 'principal' | 'transactionId'>;
 export async function situationNow(
   { bare }: Service,
   { principal, transactionId }: Sender,
-): Promise<CmpSituation | null> {
+): Promise<(CmpSituation & { readonly row: CmpTransaction }) | null> {
   const found = await bare.store.read(async (reads) => {
     const row = await reads.cmpTransaction({ principal: actorOf(principal), transactionId });
     if (row === null) return null;
@@ -304,7 +306,8 @@ export const CMP: readonly Scenario[] = [
     name: 'end transactions of CMP whose time has passed',
     operation: lapseTransactions,
     before: async (service) => {
-      const { row } = await begun(service);
+      await begun(service);
+      const { row } = present(await situationNow(service, exchangeOf(service, FIRST)), 'a transaction that has begun');
       await service.bare.store.transaction(async (tx) => {
         await tx.insertCmpTransactions([PAST]);
         await tx.changeCmpTransaction({ ...row, confirmBy: 1 });

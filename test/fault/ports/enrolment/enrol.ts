@@ -51,7 +51,7 @@ const enrolled =
   (asked: StageRequest, principalOf: (service: Service) => EnrolCommand['principal']) =>
   async (service: Service): Promise<Answer> => {
     const issued = await enrol(service.world, await commandFor(service, asked, principalOf(service)));
-    return issued.ok ? ok([reportOf(issued.value)]) : issued;
+    return issued.ok ? ok([reportOf(issued.value.record)]) : issued;
   };
 
 export const ENROLMENT: readonly Scenario[] = [
