@@ -100,6 +100,17 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
     assert.deepEqual(await auditOf(), ['cmp.confirmed']);
   });
 
+  it('gets the first answer and each later one from the same row', async () => {
+    for (const generalInfo of [[], [IMPLICIT_CONFIRM]]) {
+      const client = bench.client();
+      const octets = client.build('cr', request(), { header: { generalInfo } });
+      const [first, again] = [await client.exchange(octets), await client.exchange(octets)];
+      assert.equal(first.header.generalInfo.length, 1);
+      assert.deepEqual(again.header.generalInfo, first.header.generalInfo);
+      assert.deepEqual(again.bodyContent, first.bodyContent);
+    }
+  });
+
   it('is one of two with the same octets at once', async () => {
     const client = bench.client();
     const first = client.build('cr', request());
