@@ -102,10 +102,7 @@ export async function issueCertificates(
 }
 
 /** `modifications`: how the certificate differs from what this request asks for. */
-export type EnrolledCertificate = {
-  readonly record: CertificateRecord;
-  readonly modifications: EnrolmentFacts['modifications'];
-};
+export type EnrolledCertificate = Pick<EnrolmentFacts, 'modifications'> & { readonly record: CertificateRecord };
 
 /** As `issueCertificates`, for the one application of a request by EST or CMP. */
 export async function issueEnrolled(
@@ -122,9 +119,9 @@ export async function issueEnrolled(
 type Records = readonly CertificateRecord[];
 
 /** `intents`: none where the result is that of an earlier request and this one would fail. */
-type Issued = { readonly records: Records; readonly intents: readonly Intent[] };
+type IssuanceResult = { readonly records: Records; readonly intents: readonly Intent[] };
 
-async function issue(world: World, command: IssueCommand): Promise<Result<Issued, OperationFailure>> {
+async function issue(world: World, command: IssueCommand): Promise<Result<IssuanceResult, OperationFailure>> {
   const permitted = checkAccess(world, command);
   if (!permitted.ok) return permitted;
   const prepared = await prepareRequest(world, command);
@@ -145,8 +142,7 @@ async function issueIntents(
   return whileUnderWay(world, intents, async () => {
     const reserved = await reserve(world, command, intents);
     if (!reserved.ok) return reserved;
-    if (reserved.value !== null) return ok(reserved.value);
-    return finish(world, command, intents);
+    return reserved.value === null ? finish(world, command, intents) : ok(reserved.value);
   });
 }
 
@@ -271,9 +267,7 @@ function prepareAll(
     const { order } = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
     const prepared = prepareIntent(world, one, { issuer, request: factsOf(order, at, command), now });
-    if (!prepared.ok) {
-      return err({ kind: 'internal-error', message: text('certificate-not-linted') });
-    }
+    if (!prepared.ok) return err({ kind: 'internal-error', message: text('certificate-not-linted') });
     intents.push(prepared.value);
   }
   return ok(intents);

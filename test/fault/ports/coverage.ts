@@ -42,6 +42,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   selfRenewed: 'computes',
   readSuccessors: 'a step of issueCertificates, which runs it',
   passCredentials: 'a step of issueCertificates, which runs it',
+  issueEnrolled: 'a step of enrol and renewSelf, which run it',
   checkRequest: 'computes',
   clashesOfKey: 'computes',
   revocationRefusal: 'computes',
