@@ -18,11 +18,10 @@ export const PORTS: Mutants = {
   'ports/stored-before-signed': {
     guard: 'Serial numbers and bytes are stored before they are signed.',
     file: 'src/operations/issuance/issue.ts',
-    find: `const reserved = await reserve(world, command, intents.value);
+    find: `const reserved = await reserve(world, command, intents);
     if (!reserved.ok) return reserved;
-    if (reserved.value !== null) return ok(reserved.value);
-    return finish(world, command, intents.value);`,
-    replace: `const reserving = reserve(world, command, intents.value);
+    return reserved.value === null ? finish(world, command, intents) : ok(reserved.value);`,
+    replace: `const reserving = reserve(world, command, intents);
     const later: typeof world.store = {
       ...world.store,
       groupedTransaction: async (work, item, priority) => {
@@ -31,7 +30,7 @@ export const PORTS: Mutants = {
         return world.store.groupedTransaction(work, item, priority);
       },
     };
-    const finishing = finish({ ...world, store: later }, command, intents.value);
+    const finishing = finish({ ...world, store: later }, command, intents);
     const reserved = await reserving;
     const finished = await finishing;
     if (!reserved.ok) return reserved;
@@ -74,10 +73,10 @@ export const PORTS: Mutants = {
     ...seenBy('each open intent is finished with its octets or listed'),
   },
   'ports/keyed-intent-finished': {
-    guard: 'An intent with an idempotency key is finished and not given up.',
+    guard: 'An intent whose client can fetch its certificate is finished and not given up.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'const isLost = group[0]?.claim === null ||',
-    replace: 'const isLost = true || group[0]?.claim === null ||',
+    find: 'const isLost = !group.every(canBeFetched) ||',
+    replace: 'const isLost = true || !group.every(canBeFetched) ||',
     test: 'test/integration/enrolment/cmp-transactions.test.ts',
     title: 'waits for an intent that its signer did not sign, which recovery finishes',
   },
