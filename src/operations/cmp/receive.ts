@@ -11,7 +11,7 @@
  * The messages inside a nested one go through the same steps (`nested.ts`).
  */
 import { networkOf } from '../../access/networks.js';
-import type { Principal } from '../../access/principal.js';
+import { actorOf, type Principal } from '../../access/principal.js';
 import { certProfileOf } from '../../cmp/checks/transaction/cert-profile.js';
 import {
   transactionProtectionOf,
@@ -192,7 +192,7 @@ async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly
   const begun = isRepeated ? ok(undefined) : await beginBatch(world, exchange);
   if (!begun.ok) return refuse(world, { header, bodyKind, fault: faultOf(begun.error), use, authority });
   const answers: Bytes[] = [];
-  for (const one of inner) {
+  for (const one of countedInBatch(inner)) {
     const answered = await answerOne(world, one);
     if (answered.status !== 200) return answered;
     answers.push(answered.message);
@@ -209,6 +209,21 @@ async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly
   } as const;
   world.cmpParts.answered(bodyKind, null);
   return reply(world, { header, answer, use });
+}
+
+/**
+ * The transactions of a batch are counted before the first of them begins, so that each message
+ * counts those of its sender before it as open.
+ */
+function countedInBatch(inner: readonly VerifiedRequest[]): readonly VerifiedRequest[] {
+  const before = new Map<string, number>();
+  return inner.map((one) => {
+    const { principal, open } = one.exchange;
+    const sender = actorOf(principal);
+    const begun = before.get(sender) ?? 0;
+    before.set(sender, begun + 1);
+    return { ...one, exchange: { ...one.exchange, open: open === null ? null : open + begun } };
+  });
 }
 
 type Refusal = {

@@ -124,7 +124,10 @@ export function waitingRow(
   };
 }
 
-/** Its intent is stored. `modifications`: how the certificate differs from what was requested. */
+/**
+ * The row as it is stored with its intent. `modifications`: how the certificate differs from what
+ * was requested.
+ */
 export function intendedRow(
   row: CmpTransaction,
   { certificateId, modifications }: { readonly certificateId: string; readonly modifications: readonly Modification[] },
@@ -133,8 +136,8 @@ export function intendedRow(
 }
 
 /**
- * Its certificate is signed by the request itself: `answerCmpTransactions` stores the same
- * (`src/ports/store/enrolment/cmp-transactions.ts`).
+ * The row after the request itself has had the certificate signed, as `answerCmpTransactions`
+ * stores it (`src/ports/store/enrolment/cmp-transactions.ts`).
  */
 export function answeredRow(intended: CmpTransaction): CmpTransaction {
   return { ...intended, state: intended.confirmBy === null ? 'done' : 'answered', checkAfter: null };

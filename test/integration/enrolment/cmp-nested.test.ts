@@ -13,6 +13,7 @@ import type { Json } from '../../../src/kernel/json.js';
 import { createCmpBench, ORGANISATION } from '../../support/cmp/bench.js';
 import { type CmpClient, certReqMsg, cn, IMPLICIT_CONFIRM, outcomeOf, templateFor } from '../../support/cmp/client.js';
 import { createCertificate, createOffice, type Office } from '../../support/cmp/office.js';
+import { cmpTransaction } from '../../support/cmp/transactions.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { registration } from '../../support/enrolment/registrations.js';
@@ -85,6 +86,15 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
       );
     }
     assert.equal(bench.signed(), before + 2);
+  });
+
+  it('begins no more transactions in a batch than its sender may have open', async () => {
+    const rows = Array.from({ length: 999 }, (_, at) => cmpTransaction(at + 1));
+    unwrap(await bench.store.transaction((tx) => tx.insertCmpTransactions(rows)));
+    const messages = ['APP-1', 'APP-2'].map((name) => bench.client().build('cr', request(name)));
+    const answers = unwrap(decodeBody.nested((await nest(office(), messages)).bodyContent));
+    const failInfos = answers.map((answer) => failInfoOf(unwrap(decodeMessage(answer))));
+    assert.deepEqual(failInfos, [[], ['systemFailure']]);
   });
 
   it('that arrives twice at once is one batch', async () => {
