@@ -287,13 +287,14 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   };
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
   const transactions = createGroupCommit(transact, groupLimits, interactive);
-  const reads = createGroupCommit(read, groupLimits, interactive);
+  // A read takes no lock, so that no kind of work waits for the end of another.
+  const readsOfWork = memoize((_work: object) => createGroupCommit(read, groupLimits, interactive));
 
   return {
     read: (work) => asResult(() => read(work)),
     transaction: (work) => asResult(() => transact(work)),
     groupedTransaction: (work, item, priority) => asResult(() => transactions.join(work, item, priority)),
-    groupedRead: (work, item, priority) => asResult(() => reads.join(work, item, priority)),
+    groupedRead: (work, item, priority) => asResult(() => readsOfWork(work).join(work, item, priority)),
     revokedSnapshot: (request, use) =>
       asResult(() => {
         checkOpen();

@@ -127,7 +127,7 @@ export type Store = {
     item: Item,
     priority?: GroupPriority,
   ) => Promise<Result<Outcome, StoreFailure>>;
-  /** As `groupedTransaction`, but reads outside of any transaction. */
+  /** As `groupedTransaction`, but reads outside of any transaction, and one kind of work only. */
   readonly groupedRead: <Item, Outcome>(
     work: GroupedWork<Reads, Item, Outcome>,
     item: Item,

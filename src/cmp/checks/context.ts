@@ -15,7 +15,7 @@ import type { ProtectionUse } from '../protection/use.js';
 import { type ProtectionCertificate, protectionCertificate } from './evidence/certificate.js';
 import { macEvidence } from './evidence/mac.js';
 import { candidatesOf, choosePrincipal } from './evidence/principals.js';
-import { findSigner, type Signer } from './evidence/signer.js';
+import { findSigner, identifySigner, type Signer } from './evidence/signer.js';
 import { uninterrupted } from './interruption.js';
 import type { CheckWorld, ReceivedMessage, TransactionProtection, TransactionView } from './world.js';
 
@@ -55,15 +55,19 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
   const now = world.clock();
   const isFirst = !LATER.includes(message.bodyKind);
   const { protectionAlg: identifier, transactionID } = header;
+  const hasOwnCertificate = message.extraCerts.length > 0;
   const algorithm =
     identifier === null
       ? err('protectionAlg is absent')
       : readProtectionAlgorithm(identifier, world.settings.macLimits);
   const protectionKind = algorithm.ok ? algorithm.value.kind : 'signature';
   const established: { use: ProtectionUse | null } = { use: null };
-  const begun = once(async () =>
-    transactionID === null || isFirst ? [] : uninterrupted(await world.transactions.begun(transactionID)),
-  );
+  const begun = once(async () => {
+    if (transactionID === null || isFirst) return [];
+    // Both are read at the same time. A failure is reported where the signer is examined.
+    if (hasOwnCertificate && protectionKind === 'signature') signer().catch(() => null);
+    return uninterrupted(await world.transactions.begun(transactionID));
+  });
   const mac = once(async () => {
     const evidence = await macEvidence(world, received, algorithm);
     established.use = evidence?.use ?? null;
@@ -72,17 +76,31 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
   // A client signs many messages with one certificate, so the parsed certificate and its key are
   // cached.
   const readBefore = (der: Bytes) => world.verifiedClients(der, () => null)?.view ?? null;
-  const certificate = once(async () => protectionCertificate(message, { begun: await begun(), readBefore }));
-  const signer = once(async () => findSigner(world, await certificate(), now));
-  const signatureIsRight = once(async () => {
+  const certificate = once(async () =>
+    protectionCertificate(message, { begun: hasOwnCertificate ? [] : await begun(), readBefore }),
+  );
+  const signer = once(async () => {
     const own = await certificate();
-    if (typeof own === 'string' || !algorithm.ok || algorithm.value.kind !== 'signature') return false;
+    const known = typeof own === 'string' ? null : identifySigner(world, own.view);
+    if (known === null) return null;
+    // The signature is verified while the database is asked: most messages that name a certificate
+    // of this platform are right.
+    void verifyingCertificate();
+    return findSigner(world, known, now);
+  });
+  // The certificate with whose key the signature verifies; null: it does not.
+  const verifyingCertificate = once(async () => {
+    const own = await certificate();
+    if (typeof own === 'string' || !algorithm.ok || algorithm.value.kind !== 'signature') return null;
     const { protectedPart: data, protection: signature } = message;
-    const { spki } = own.view.tbs;
-    const isRight =
-      signature !== null && (await signatureVerifies(algorithm.value.algorithm, { spki, data, signature }));
-    if (isRight) established.use = { kind: 'signature', certificate: own.view.der };
-    return isRight;
+    const { der, tbs } = own.view;
+    const claim = signature === null ? null : { spki: tbs.spki, data, signature };
+    return claim !== null && (await signatureVerifies(algorithm.value.algorithm, claim)) ? der : null;
+  });
+  const signatureIsRight = once(async () => {
+    const certificateDer = await verifyingCertificate();
+    if (certificateDer !== null) established.use = { kind: 'signature', certificate: certificateDer };
+    return certificateDer !== null;
   });
   const found = once(async () => {
     const proved = protectionKind === 'mac' ? await mac() : null;

@@ -1,7 +1,7 @@
 /**
- * Group commit: all waiting requests share one turn (a transaction, or a read), whatever their
- * work. Requests that arrive during a turn share the next one. So a turn has few items when the
- * load is low and many when it is high, without a timer.
+ * Group commit: all waiting requests share one turn, whatever their work. A turn is a transaction,
+ * or a read of one kind of work. Requests that arrive during a turn share the next one. So a turn
+ * has few items when the load is low and many when it is high, without a timer.
  *
  * Interactive items have a turn of their own, because batch items would make it longer. Batch items
  * that were left out for them are part of the next turn, so that they always go on. While there is

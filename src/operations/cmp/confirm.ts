@@ -19,6 +19,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpOutcome, CmpTransaction, CmpTransactionKey } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
+import { together } from '../../ports/together.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { returnUses } from '../enrolment/return-uses.js';
 import { clashesOfKey } from '../issuance/clashes.js';
@@ -118,44 +119,46 @@ type DecidedEnding = {
  */
 const END_TRANSACTIONS: GroupedWork<Transaction, EndRequest, EndOutcome> = {
   run: async (tx, endings) => {
-    const rows = await rowsOf(tx, endings);
-    const together = endings.filter((one, at) => {
-      const row = rows(one);
-      const isFirst = endings.findIndex((other) => rows(other) === row) === at;
+    const found = await readAll(tx, endings);
+    const inGroup = endings.filter((one, at) => {
+      const { row } = found(one);
+      const isFirst = endings.findIndex((other) => found(other).row === row) === at;
       return row === null || (isFirst && !row.encrypted);
     });
     const outcomes = new Map<EndRequest, EndOutcome>();
-    await endAll(tx, together, { rows, outcomes });
+    await endAll(tx, inGroup, { found, outcomes });
     for (const one of endings)
-      if (!together.includes(one)) await endAll(tx, [one], { rows: await rowsOf(tx, [one]), outcomes });
+      if (!inGroup.includes(one)) await endAll(tx, [one], { found: await readAll(tx, [one]), outcomes });
     return endings.map((one) => present(outcomes.get(one), 'outcome of an ending'));
   },
 };
 
-/** null: the principal has no transaction with this transactionID. */
-type RowsOfEndings = (ending: EndRequest) => CmpTransaction | null;
+/** What the database has for an ending. */
+type EndedTransaction = {
+  /** null: the principal has no transaction with this transactionID. */
+  readonly row: CmpTransaction | null;
+  /** null: there is no transaction, or it has no certificate. */
+  readonly record: CertificateRecord | null;
+};
 
 async function endAll(
   tx: Transaction,
   endings: readonly EndRequest[],
-  { rows, outcomes }: { readonly rows: RowsOfEndings; readonly outcomes: Map<EndRequest, EndOutcome> },
+  { found, outcomes }: { readonly found: EndedTransactions; readonly outcomes: Map<EndRequest, EndOutcome> },
 ): Promise<void> {
-  const records = await tx.certificatesByIds(endings.flatMap((one) => rows(one)?.certificateId ?? []));
   const decided: DecidedEnding[] = [];
   for (const ending of endings) {
-    const row = rows(ending);
+    const { row, record } = found(ending);
     if (row !== null && hasEndedBy(row, ending)) {
       outcomes.set(ending, ok(row));
       continue;
     }
-    const record = records.find(({ id }) => id === row?.certificateId) ?? null;
     const decision = await decideEnding(tx, ending, { row, record });
     if (decision.ok) decided.push(decision.value);
     else outcomes.set(ending, decision);
   }
-  await tx.endCmpTransactions(decided.map(rowAfter));
   const confirmed = decided.filter(({ end }) => end?.ok === true);
-  await confirmAll(tx, confirmed);
+  await storeEnds(tx, decided, confirmed);
   for (const one of decided) {
     const changed = confirmed.includes(one) ? await supersede(tx, one) : await reject(tx, one);
     one.ending.changed.push(...changed);
@@ -171,19 +174,24 @@ function hasEndedBy({ lastSha256 }: CmpTransaction, { exchange }: EndRequest): b
   return lastSha256 === exchange.sha256;
 }
 
-async function rowsOf(tx: Transaction, endings: readonly EndRequest[]): Promise<RowsOfEndings> {
-  const found = await TRANSACTIONS.run(
-    tx,
-    endings.map(({ key }) => key),
+type EndedTransactions = (ending: EndRequest) => EndedTransaction;
+
+async function readAll(tx: Transaction, endings: readonly EndRequest[]): Promise<EndedTransactions> {
+  const keys = endings.map(({ key }) => key);
+  const [found, records] = await together([TRANSACTIONS.run(tx, keys), tx.certificatesOfCmpTransactions(keys)]);
+  const read = new Map(
+    endings.map((one, at): readonly [EndRequest, EndedTransaction] => {
+      const row = found[at] ?? null;
+      return [one, { row, record: records.find(({ id }) => id === row?.certificateId) ?? null }];
+    }),
   );
-  const rows = new Map(endings.map((one, at) => [one, found[at] ?? null]));
-  return (one) => rows.get(one) ?? null;
+  return (one) => present(read.get(one), 'what was read for an ending');
 }
 
 async function decideEnding(
   tx: Transaction,
   ending: EndRequest,
-  { row, record: found }: { readonly row: CmpTransaction | null; readonly record: CertificateRecord | null },
+  { row, record: found }: EndedTransaction,
 ): Promise<Result<DecidedEnding, CmpFault>> {
   const { world, word, certReqId } = ending;
   if (row === null) return refuse('There is no transaction with this transactionID.');
@@ -290,7 +298,11 @@ function withEnd({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> | 
 
 type Cause = { readonly actor: string; readonly at: Instant };
 
-async function confirmAll(tx: Transaction, confirmed: readonly DecidedEnding[]): Promise<void> {
+async function storeEnds(
+  tx: Transaction,
+  decided: readonly DecidedEnding[],
+  confirmed: readonly DecidedEnding[],
+): Promise<void> {
   const seqs = await tx.appendAudit(
     confirmed.map(({ ending: { actor, at }, record, row }) => ({
       at,
@@ -299,15 +311,19 @@ async function confirmAll(tx: Transaction, confirmed: readonly DecidedEnding[]):
       details: { transaction: row.transactionId, certificate: record.id },
     })),
   );
-  await tx.confirmCertificates(
-    confirmed.map(({ ending: { actor, at }, record: { id } }, index) => ({
-      id,
-      auditSeq: present(seqs[index], 'number of the entry of a confirmation'),
-      actor,
-      at,
-    })),
-  );
-  await tx.publish(confirmed.map(({ ending: { at }, record }) => issuanceEvent(record, at)));
+  await together([
+    tx.endCmpTransactions(decided.map(rowAfter)),
+    tx.confirmCertificates(
+      confirmed.map(({ ending: { actor, at }, record: { id, issuer } }, index) => ({
+        id,
+        issuer,
+        auditSeq: present(seqs[index], 'number of the entry of a confirmation'),
+        actor,
+        at,
+      })),
+    ),
+    tx.publish(confirmed.map(({ ending: { at }, record }) => issuanceEvent(record, at))),
+  ]);
 }
 
 /**

@@ -13,6 +13,7 @@ import type { CardFacts, IssuanceStates } from '../../ports/store/cards/cards.js
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
+import { together } from '../../ports/together.js';
 import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { cardsAndHoldersOf, cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
@@ -233,14 +234,16 @@ async function decideAll(
   readonly states: IssuanceStates;
   readonly registrations: RegistrationsById;
 }> {
-  const stored = await existingFor(reads, candidates);
-  const renewed = await renewedBy(reads, candidates);
-  const revoked = await reads.revokedIssuers();
-  const states = await reads.issuanceStates(cardsAndHoldersOf(candidates.flatMap(({ records }) => records)));
+  const [stored, renewed, revoked, states, registrations, transactions] = await together([
+    existingFor(reads, candidates),
+    renewedBy(reads, candidates),
+    reads.revokedIssuers(),
+    reads.issuanceStates(cardsAndHoldersOf(candidates.flatMap(({ records }) => records))),
+    readRegistrations(reads, candidates),
+    readCmpTransactions(reads, candidates),
+  ]);
   const successors = await readSuccessors(reads, candidates);
   const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
-  const registrations = await readRegistrations(reads, candidates);
-  const transactions = await readCmpTransactions(reads, candidates);
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
     const clash =
@@ -344,11 +347,14 @@ async function existingFor(
 ): Promise<ExistingUses> {
   const records = candidates.flatMap((one) => one.records);
   const asked = [...new Set(records.map(({ spkiSha256 }) => spkiSha256))];
-  const keys = await reads.certificatesByKeys(asked);
-  const blocked = new Set((await reads.blockedKeys(asked)).map(({ spkiSha256 }) => spkiSha256));
   const asksCards = candidates.some(({ environment, line }) => environment.cardsOfOneHolder || line !== null);
   const tokenIds = new Set(asksCards ? records.flatMap(({ cardTokenId }) => cardTokenId ?? []) : []);
-  const cards = await reads.certificatesOfCards([...tokenIds]);
+  const [keys, blockedKeys, cards] = await together([
+    reads.certificatesByKeys(asked),
+    reads.blockedKeys(asked),
+    reads.certificatesOfCards([...tokenIds]),
+  ]);
+  const blocked = new Set(blockedKeys.map(({ spkiSha256 }) => spkiSha256));
   return {
     byKey: (spkiSha256) => keys.filter((record) => record.spkiSha256 === spkiSha256 && isKeyProven(record)),
     isBlocked: (spkiSha256) => blocked.has(spkiSha256),

@@ -18,6 +18,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { SettledLine } from '../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
+import { together } from '../../ports/together.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { appendEntry } from '../append-entry.js';
 import { answerCmp } from '../cmp/settle-transactions.js';
@@ -98,22 +99,24 @@ async function storeSigned(
   signed: readonly { readonly one: SignedRecord; readonly request: SignedRequest }[],
 ): Promise<void> {
   const seqs = await tx.appendAudit(signed.map(({ one, request }) => issuedEvent(one, request)));
-  await tx.storeSignatures(
-    signed.map(({ one: { record, signature } }, at) => ({
-      id: record.id,
-      signature,
-      issuedSeq: present(seqs[at], 'number of the entry of a signature'),
-    })),
-  );
-  const announced = signed.filter(({ one }) => isAnnounced(one.record));
-  await tx.publish(announced.map(({ one, request }) => issuanceEvent(one.record, request.now)));
   const [first] = signed;
-  if (first !== undefined)
-    await answerCmp(
+  if (first === undefined) return;
+  const announced = signed.filter(({ one }) => isAnnounced(one.record));
+  await together([
+    tx.storeSignatures(
+      signed.map(({ one: { record, signature } }, at) => ({
+        id: record.id,
+        signature,
+        issuedSeq: present(seqs[at], 'number of the entry of a signature'),
+      })),
+    ),
+    tx.publish(announced.map(({ one, request }) => issuanceEvent(one.record, request.now))),
+    answerCmp(
       tx,
       signed.map(({ one: { record }, request }) => ({ record, isLate: request.actor === SYSTEM })),
       first.request.now,
-    );
+    ),
+  ]);
 }
 
 /**

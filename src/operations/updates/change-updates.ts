@@ -33,8 +33,9 @@ export async function confirmUpdates(
   const seqOf = new Map(updates.map(({ id }, index) => [id, present(seqs[index], 'number of the entry of an update')]));
   const pending = records.filter(({ state }) => state.status === 'pending');
   await tx.confirmCertificates(
-    pending.map(({ id, updateId }) => ({
+    pending.map(({ id, issuer, updateId }) => ({
       id,
+      issuer,
       auditSeq: present(seqOf.get(updateId ?? ''), 'update of a certificate'),
       at,
       actor,

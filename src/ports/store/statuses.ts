@@ -2,6 +2,7 @@
  * The status of a certificate, and its changes as other processes follow them
  * (`src/jobs/status/status-poller.ts`).
  */
+
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
 
@@ -99,6 +100,10 @@ export type StatusWrites = {
    * parties get.
    */
   readonly confirmCertificates: (
-    confirmed: readonly (ChangeEvent & { readonly id: string; readonly auditSeq: number })[],
+    confirmed: readonly (ChangeEvent & {
+      readonly id: string;
+      readonly issuer: IssuerId;
+      readonly auditSeq: number;
+    })[],
   ) => Promise<void>;
 };

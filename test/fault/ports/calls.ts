@@ -173,6 +173,7 @@ export const READS = {
   cmpTransaction: 'store-throws',
   cmpTransactionsByIds: 'store-throws',
   cmpTransactionsByKeys: 'store-throws',
+  certificatesOfCmpTransactions: 'store-throws',
   cmpTransactionsOfCertificates: 'store-throws',
   countedCmpTransactions: 'store-throws',
   cmpTransactionsPastEnd: 'store-throws',

@@ -85,7 +85,7 @@ async function happen(store: Store): Promise<void> {
     },
     async (tx) => {
       const auditSeq = await entry(tx, second);
-      await tx.confirmCertificates([second, third].map(({ id }) => ({ id, auditSeq, ...OFFICER })));
+      await tx.confirmCertificates([second, third].map(({ id, issuer }) => ({ id, issuer, auditSeq, ...OFFICER })));
     },
     (tx) => issue(tx, fourth),
     (tx) => change(tx, first, { status: 'issued' }),

@@ -111,6 +111,8 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
       some: await reads.countedCmpTransactions([unknown], 2),
       past: await reads.cmpTransactionsPastEnd(NOW, 9),
       of: await reads.cmpTransactionsOfCertificates([intent(1).id]),
+      certificates: (await reads.certificatesOfCmpTransactions([answered, late])).map(({ id }) => id),
+      ofAnother: await reads.certificatesOfCmpTransactions([{ ...answered, principal: 'account:other' }]),
       ended: await reads.hasEndedCmpTransactions(NOW + 1),
       totals: await reads.cmpTotals(),
     }));
@@ -122,6 +124,8 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
       some: [{ transaction: null, open: 2 }],
       past: [answered, late],
       of: [answered],
+      certificates: [intent(1).id],
+      ofAnother: [],
       ended: true,
       totals,
     });

@@ -80,7 +80,9 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
       );
     assert.equal(await statusThen(NOW), 'pending');
     const by = (at: number) => ({ at, actor: 'card-management' });
-    unwrap(await store.transaction((tx) => tx.confirmCertificates([{ id, auditSeq: 1, ...by(NOW + 10) }])));
+    unwrap(
+      await store.transaction((tx) => tx.confirmCertificates([{ id, issuer: ISSUER, auditSeq: 1, ...by(NOW + 10) }])),
+    );
     unwrap(await store.transaction((tx) => setState(tx, id, [REVOKED, by(NOW + 20)])));
     assert.deepEqual(
       [await statusThen(NOW), await statusThen(NOW + 9), await statusThen(NOW + 10), await statusThen(NOW + 20)],
@@ -116,7 +118,7 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
     const before = { told: unwrap(await told()), listed: unwrap(await listed()) };
     assert.equal(before.told.changes, 1);
     const by = { at: NOW + 1, actor: 'card-management' };
-    const confirmed = numbers.map((number) => ({ id: idOf(number), auditSeq: 1, ...by }));
+    const confirmed = numbers.map((number) => ({ id: idOf(number), issuer: ISSUER, auditSeq: 1, ...by }));
     unwrap(await store.transaction((tx) => tx.confirmCertificates(confirmed)));
     assert.deepEqual({ told: unwrap(await told()), listed: unwrap(await listed()) }, before);
     const delta = await store.revokedSnapshot(moment, ({ changes }) => changes({ change: 0, listedSince: 0 }, 10));

@@ -8,10 +8,9 @@ import {
 } from '../../../access/client-certificate.js';
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
-import type { Issuer } from '../../../x509/model.js';
+import type { CertificateView, Issuer } from '../../../x509/model.js';
 import { uninterrupted } from '../interruption.js';
 import type { CheckWorld } from '../world.js';
-import type { ProtectionCertificate } from './certificate.js';
 
 export type Signer = {
   readonly known: KnownClient;
@@ -26,26 +25,26 @@ type SignerWorld = Pick<CheckWorld, 'issuers' | 'access' | 'store' | 'blockedKey
 /** Pending certificates pass here: check B12 refuses them with a failInfo of its own. */
 const STATES = ['issued', 'pending'] as const;
 
-/**
- * null: neither a CA of the platform nor an access CA has issued the certificate, or the database
- * does not have it.
- */
-export async function findSigner(
-  world: SignerWorld,
-  certificate: ProtectionCertificate,
-  now: Instant,
-): Promise<Signer | null> {
-  if (typeof certificate === 'string') return null;
-  const { issuers, access } = world;
-  const { der, tbs } = certificate.view;
-  const issuing = issuers.all().filter(({ kind }) => kind === 'issuing');
-  const authorities = issuing.map(({ authority }) => authority);
-  const known = world.verifiedClients(der, () => identifyClient(issuers, { authorities, access }, der));
-  if (known === null) return null;
+/** null: neither a CA of the platform nor an access CA has issued the certificate. */
+export function identifySigner(
+  { issuers, access, verifiedClients }: Pick<SignerWorld, 'issuers' | 'access' | 'verifiedClients'>,
+  { der }: CertificateView,
+): KnownClient | null {
+  const authorities = issuingOf(issuers).map(({ authority }) => authority);
+  return verifiedClients(der, () => identifyClient(issuers, { authorities, access }, der));
+}
+
+function issuingOf(issuers: SignerWorld['issuers']): readonly Issuer[] {
+  return issuers.all().filter(({ kind }) => kind === 'issuing');
+}
+
+/** null: the database does not have the certificate. */
+export async function findSigner(world: SignerWorld, known: KnownClient, now: Instant): Promise<Signer | null> {
+  const { issuers } = world;
   const state = uninterrupted(await world.store.groupedRead(CLIENT_STATES, known));
   if (known.kind === 'platform' && state.status === null) return null;
   const evidence: CertificateEvidence = {
-    tbs,
+    tbs: known.view.tbs,
     kind: known.kind,
     status: state.status,
     states: STATES,
@@ -58,6 +57,6 @@ export async function findSigner(
     now,
   };
   const above = known.kind === 'platform' ? issuers.chain(known.issuer.id) : [];
-  const chain = issuing.filter((one) => above.some((der) => equalBytes(der, one.certificate)));
+  const chain = issuingOf(issuers).filter((one) => above.some((der) => equalBytes(der, one.certificate)));
   return { known, state, chain, evidence };
 }

@@ -2,6 +2,7 @@
 import { assert } from '../../../kernel/assert.js';
 import { type Instant, toSecond } from '../../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
+import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import {
   CMP_KINDS,
   CMP_STATES,
@@ -14,6 +15,7 @@ import {
 } from '../../../ports/store/enrolment/cmp-transactions.js';
 import { insert, padToPowerOfTwo, placeholders, rowPlaceholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
+import { certificateOf } from '../certificate-row.js';
 import {
   blob,
   bytesOrNull,
@@ -62,9 +64,18 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
             batch,
           )),
         );
-      return found.filter((row) =>
-        keys.some((key) => key.principal === row.principal && key.transactionId === row.transactionId),
-      );
+      return found.filter((row) => isOfOne(keys, row));
+    },
+    certificatesOfCmpTransactions: async (keys) => {
+      const ids = [...new Set(keys.map(({ transactionId }) => transactionId))];
+      const found: CertificateRecord[] = [];
+      for (const batch of statementBatches(ids).map(padToPowerOfTwo)) {
+        const sql = `select certificates.*, principal, transaction_id from certificates
+          join cmp_transactions on certificate_id = certificates.id where transaction_id in ${placeholders(batch.length)}`;
+        const rows = await session.sql(sql, batch);
+        found.push(...rows.filter((row) => isOfOne(keys, keyOf(row))).map(certificateOf));
+      }
+      return found;
     },
     cmpTransactionsOfCertificates: async (ids) => {
       const found: CmpTransaction[] = [];
@@ -199,6 +210,14 @@ async function answerCmpTransactions(
     );
 }
 
+function isOfOne(keys: readonly CmpTransactionKey[], { principal, transactionId }: CmpTransactionKey): boolean {
+  return keys.some((key) => key.principal === principal && key.transactionId === transactionId);
+}
+
+function keyOf(row: Row): CmpTransactionKey {
+  return { principal: text(row, 'principal'), transactionId: text(row, 'transaction_id') };
+}
+
 function countedOf(row: Row): CountedCmpTransaction {
   const isThere = textOrNull(row, 'principal') !== null;
   return { transaction: isThere ? transactionOf(row) : null, open: integer(row, 'open') };
@@ -228,8 +247,7 @@ function changingColumns(transaction: CmpTransaction) {
 
 function transactionOf(row: Row): CmpTransaction {
   return {
-    principal: text(row, 'principal'),
-    transactionId: text(row, 'transaction_id'),
+    ...keyOf(row),
     kind: oneOf(row, 'kind', CMP_KINDS),
     profile: textOrNull(row, 'profile'),
     state: oneOf(row, 'state', CMP_STATES),

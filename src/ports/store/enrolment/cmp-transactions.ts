@@ -2,6 +2,7 @@
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
+import type { CertificateRecord } from '../certificates.js';
 
 /** The body of the first message. */
 export const CMP_KINDS = ['ir', 'cr', 'p10cr', 'kur', 'rr', 'nested'] as const;
@@ -107,6 +108,8 @@ export type CmpTransactionReads = {
     limitOfEach: number,
   ) => Promise<readonly CmpTransaction[]>;
   readonly cmpTransactionsByKeys: (keys: readonly CmpTransactionKey[]) => Promise<readonly CmpTransaction[]>;
+  /** In no particular order. Transactions without a certificate are left out. */
+  readonly certificatesOfCmpTransactions: (keys: readonly CmpTransactionKey[]) => Promise<readonly CertificateRecord[]>;
   readonly cmpTransactionsOfCertificates: (ids: readonly string[]) => Promise<readonly CmpTransaction[]>;
   /** For each key, in their order. Counting stops at `countMax`. */
   readonly countedCmpTransactions: (
