@@ -287,7 +287,7 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   };
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
   const transactions = createGroupCommit(transact, groupLimits, interactive);
-  // A read takes no lock, so that no kind of work waits for the end of another.
+  // A read takes no lock, so that work of one kind need not wait for a read of another kind.
   const readsOfWork = memoize((_work: object) => createGroupCommit(read, groupLimits, interactive));
 
   return {

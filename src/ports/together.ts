@@ -1,7 +1,7 @@
 /**
- * Statements of one read or transaction that do not depend on each other are started together:
- * others wait for the end of a transaction, and each statement that is awaited alone lets it wait
- * for the event loop once more.
+ * Starts statements of one read or transaction together if they do not depend on each other. After
+ * each statement that is awaited alone, the transaction waits for the event loop, and all other
+ * transactions wait for it.
  */
 
 type Values<Statements extends readonly Promise<unknown>[]> = {
@@ -9,12 +9,16 @@ type Values<Statements extends readonly Promise<unknown>[]> = {
 };
 
 /**
- * As `Promise.all`, but rejects only when all have ended, so that none is still executed after the
- * end of its read.
+ * Resolves with the results in the order of the statements. Rejects with the error of the statement
+ * that was the first to fail, but only when all have ended, so that none is executed after the end
+ * of its read or transaction.
  */
 export async function together<const Statements extends readonly Promise<unknown>[]>(
   statements: Statements,
 ): Promise<Values<Statements>> {
-  await Promise.allSettled(statements);
-  return Promise.all(statements) as Promise<Values<Statements>>;
+  try {
+    return (await Promise.all(statements)) as Values<Statements>;
+  } finally {
+    await Promise.allSettled(statements);
+  }
 }

@@ -64,7 +64,7 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
   const established: { use: ProtectionUse | null } = { use: null };
   const begun = once(async () => {
     if (transactionID === null || isFirst) return [];
-    // Both are read at the same time. A failure is reported where the signer is examined.
+    // Both are read at the same time. A check that asks for the signer gets its failure.
     if (hasOwnCertificate && protectionKind === 'signature') signer().catch(() => null);
     return uninterrupted(await world.transactions.begun(transactionID));
   });
@@ -85,7 +85,7 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
     if (known === null) return null;
     // The signature is verified while the database is asked: most messages that name a certificate
     // of this platform are right.
-    void verifyingCertificate();
+    verifyingCertificate().catch(() => null);
     return findSigner(world, known, now);
   });
   // The certificate with whose key the signature verifies; null: it does not.

@@ -20,7 +20,10 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
 type GroupLimits = {
-  /** Limit for the waiting items of each priority, so that neither fills the queue of the other. */
+  /**
+   * Limit for the waiting items of each priority, so that neither fills the queue of the other; of
+   * reads also for each kind of work.
+   */
   readonly waitingMax: number;
   /**
    * Limit for the items of one turn. A turn with interactive items may have up to

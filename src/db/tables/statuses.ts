@@ -6,6 +6,7 @@ import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StatusReads, StatusRecord, StatusWrites, StoredState } from '../../ports/store/statuses.js';
+import { together } from '../../ports/together.js';
 import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many-rows.js';
 import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
@@ -183,7 +184,7 @@ async function confirmCertificates(
       actor,
       status: 'issued',
     }));
-    const [changed] = await Promise.all([updated, insert(session, 'status_events', events)]);
+    const [changed] = await together([updated, insert(session, 'status_events', events)]);
     assert(changed.length === batch.length, 'a confirmed certificate was pending');
   }
 }

@@ -2,7 +2,6 @@
  * The status of a certificate, and its changes as other processes follow them
  * (`src/jobs/status/status-poller.ts`).
  */
-
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { deferred } from '../../../hsm/deferred.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
-import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
+import type { GroupedWork, Reads, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent, RUN } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
@@ -28,7 +29,7 @@ async function countOf(store: Store): Promise<number> {
 
 const numbers = Array.from({ length: 60 }, (_, at) => at + 1);
 
-describeOnEach('grouped transactions', ({ opened }) => {
+describeOnEach('grouped work', ({ opened }) => {
   it('waiting requests share a transaction, and each gets its own outcome', async () => {
     const store = await opened();
     const { work, turns } = inserting();
@@ -75,6 +76,27 @@ describeOnEach('grouped transactions', ({ opened }) => {
     const seen = store.groupedTransaction(seeing, 1);
     assert.deepEqual([unwrap(await first), unwrap(await seen)], ['inserted 1', true]);
     assert.equal(turns.length, 1);
+  });
+
+  it('a read does not wait for the end of a read of another kind of work, but for one of its own kind', async () => {
+    const store = await opened();
+    const held = deferred<void>();
+    const ended: string[] = [];
+    const readingAfter = (wait: Promise<void>): GroupedWork<Reads, string, void> => ({
+      run: async (reads, names) => {
+        await wait;
+        await reads.openIntents({ run: RUN, limit: 1 });
+        ended.push(names.join());
+        return names.map(() => undefined);
+      },
+    });
+    const slow = readingAfter(held.promise);
+    const first = ['a', 'b', 'c'].map((name) => store.groupedRead(slow, name));
+    unwrap(await store.groupedRead(readingAfter(Promise.resolve()), 'other'));
+    assert.deepEqual(ended, ['other']);
+    held.resolve();
+    for (const one of first) unwrap(await one);
+    assert.deepEqual(ended, ['other', 'a,b,c']);
   });
 
   it('work that does not answer for each of its items is a bug, and commits nothing', async () => {
