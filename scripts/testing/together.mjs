@@ -145,12 +145,23 @@ async function runWorker(run, task) {
     if (message.next !== undefined) next();
   });
   const how = await ending(child);
-  limit.clear();
+  limit.end();
   // A process that a test left running may keep the pipe open.
   await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
+  release(child);
   if (limit.wasReached()) return `${at.file ?? 'after its last test a process'} took too long`;
   if (at.file === null && how === 0) return null;
   return `${at.file ?? 'after its last test'}: the process ended with ${how}`;
+}
+
+/**
+ * Closes what is left of an ended process. Otherwise a process that a test left running would keep
+ * this one alive too, because it has inherited the pipe.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function release(child) {
+  child.stdout?.destroy();
+  if (child.connected) child.disconnect();
 }
 
 /** @param {Run} run @param {string} complaint */
@@ -168,23 +179,28 @@ function isEmpty({ passed, failed, pending }) {
 }
 
 /**
- * A time limit that can be set again. When it is reached, the child is killed.
+ * A time limit that can be set again until it is ended. When it is reached, the child is killed.
  * @param {import('node:child_process').ChildProcess} child
  */
 function limitOf(child) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let reached = false;
+  let ended = false;
   return {
     /** @param {number} ms */
     set: (ms) => {
       clearTimeout(timer);
+      if (ended) return;
       timer = setTimeout(() => {
         reached = true;
         child.kill('SIGKILL');
       }, ms);
     },
-    clear: () => clearTimeout(timer),
+    end: () => {
+      ended = true;
+      clearTimeout(timer);
+    },
     wasReached: () => reached,
   };
 }

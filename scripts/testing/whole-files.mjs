@@ -12,16 +12,19 @@ export const FILE_END = '\x1e';
 /**
  * @param {import('node:stream').Readable} from
  * @param {(text: string) => void} write
- * @returns {Promise<void>} when `from` has ended and all is written
+ * @returns {Promise<void>} when `from` has ended and all is written; rejects when it was destroyed
  */
 export async function passWholeFiles(from, write) {
   let buffered = '';
-  for await (const chunk of from.setEncoding('utf8')) {
-    buffered += chunk;
-    const end = buffered.lastIndexOf(FILE_END);
-    if (end === -1) continue;
-    write(buffered.slice(0, end).replaceAll(FILE_END, ''));
-    buffered = buffered.slice(end + 1);
+  try {
+    for await (const chunk of from.setEncoding('utf8')) {
+      buffered += chunk;
+      const end = buffered.lastIndexOf(FILE_END);
+      if (end === -1) continue;
+      write(buffered.slice(0, end).replaceAll(FILE_END, ''));
+      buffered = buffered.slice(end + 1);
+    }
+  } finally {
+    write(buffered);
   }
-  write(buffered);
 }

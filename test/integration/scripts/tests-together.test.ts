@@ -25,8 +25,21 @@ const FILES = {
   breaks: "throw new Error('cannot be loaded');",
   isEmpty: "describe('nothing', () => {});",
   rejects: "it('forgets a promise', () => new Promise(() => void Promise.reject(new Error('nobody cares'))));",
+  leavesProcess: `import { spawn } from 'node:child_process';
+    it('prints its number', () => {
+      const { pid } = spawn('sleep', ['600'], { stdio: ['ignore', 'inherit', 'ignore'], detached: true });
+      console.log('left running: %d.', pid);
+      setImmediate(() => process.exit(0));
+    });`,
   isLast: "it('is so', () => {});",
 } as const;
+
+const LINGER_MS = 60_000;
+/**
+ * A process that has nothing left to do has printed its result. Node can deadlock afterwards, while
+ * it ends (nodejs/node issue 54918), and is killed then.
+ */
+const OPTIONS = { cwd: packageRoot(), timeout: 5 * LINGER_MS, killSignal: 'SIGKILL' } as const;
 
 /** A module of `scripts/testing`. */
 const script = async <Module>(name: string): Promise<Module> =>
@@ -47,10 +60,20 @@ describe('those who run the tests', () => {
     });
     const program = `import { runTogether } from './scripts/testing/together.mjs';
       const { reasons, ...tally } = await runTogether({ timed: ${JSON.stringify(files)}, sharing: [], others: [] }, {});
-      process.stdout.write('\\n' + JSON.stringify({ said: reasons.join('\\n'), tally }));`;
+      // The timer does not keep the process alive, and says what does.
+      setTimeout(() => console.error('still open: %s', process.getActiveResourcesInfo()), ${LINGER_MS}).unref();
+      process.once('beforeExit', () => console.log('\\n' + JSON.stringify({ said: reasons.join('\\n'), tally })));`;
     const args = ['--input-type=module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot() });
-    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as { said: string; tally: unknown };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, OPTIONS).catch(
+      (error: { readonly stdout: string; readonly stderr: string }) => error,
+    );
+    const result = stdout.trimEnd().split('\n').at(-1) ?? '';
+    assert.match(
+      result,
+      /^\{/,
+      `nothing is left to do for the process within ${OPTIONS.timeout} ms: ${stdout}${stderr}`,
+    );
+    return { stdout, ...(JSON.parse(result) as { said: string; tally: unknown }) };
   };
 
   it('count what passes, what fails and what was not executed, and say at the end why', async () => {
@@ -71,6 +94,17 @@ describe('those who run the tests', () => {
     assert.deepEqual(tally, { passed: 1, failed: 2, pending: 0, ended: true });
     assert.match(said, /no test was executed: \S+isEmpty\.test\.mjs/);
     assert.match(said, /Uncaught Error: nobody cares/);
+  });
+
+  it('wait for no process that a test left running', async () => {
+    const { stdout, tally } = await run('leavesProcess', 'isLast');
+    const left = Number(/left running: (\d+)\./.exec(stdout)?.[1]);
+    try {
+      assert.ok(process.kill(left, 0), 'it is still running');
+      assert.deepEqual(tally, { passed: 2, failed: 1, pending: 0, ended: true });
+    } finally {
+      process.kill(left, 'SIGKILL');
+    }
   });
 
   it('run every file once, and no other for one that there is none of', async () => {
