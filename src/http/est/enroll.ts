@@ -11,7 +11,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { enrol } from '../../operations/enrolment/enrol.js';
 import { renewSelf } from '../../operations/enrolment/renew-self.js';
-import type { EnrolledCertificate } from '../../operations/issuance/issue.js';
+import type { EnrolledCertificate } from '../../operations/issuance/prepare-intent.js';
 import type { World } from '../../operations/world.js';
 import { readIdentity } from '../../policy/enrolment/requested-extensions.js';
 import type { ProfileId } from '../../policy/model.js';

@@ -108,7 +108,7 @@ export function pollAnswer(world: World, exchange: AnswerContext, row: AnsweredR
 }
 
 /** The certificate is confirmed, or its rejection was received (RFC 9810 5.3.17). */
-function confirmAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
+function confirmAnswer(world: Pick<World, 'policy'>, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   return { ...common(world, exchange, row), bodyKind: 'pkiconf', bodyContent: encodeBody.pkiconf(null) };
 }
 
@@ -171,7 +171,7 @@ export function revocationRefusal(fault: CmpFault, fields: Parameters<typeof err
 }
 
 /** The row says how its end was answered; null: with pkiConf. */
-export function endAnswer(world: World, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
+export function endAnswer(world: Pick<World, 'policy'>, exchange: AnswerContext, row: AnsweredRow): CmpAnswer {
   const end = row.outcome?.end ?? null;
   if (end === null) return confirmAnswer(world, exchange, row);
   const { senderNonce, recipNonce, authority } = common(world, exchange, row);
@@ -179,7 +179,7 @@ export function endAnswer(world: World, exchange: AnswerContext, row: AnsweredRo
 }
 
 function common(
-  world: World,
+  world: Pick<World, 'policy'>,
   { message }: AnswerContext,
   row: AnsweredRow,
 ): Omit<CmpAnswer, 'bodyKind' | 'bodyContent'> {

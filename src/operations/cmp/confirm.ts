@@ -27,7 +27,7 @@ import { revokeSuperseded, supersededBy } from '../issuance/supersede.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
-import { certificateOf } from './answers.js';
+import { certificateOf, endAnswer } from './answers.js';
 import type { CmpExchange } from './exchange.js';
 import { faultOfFailure } from './fail-infos.js';
 import { continued, TRANSACTIONS } from './rows.js';
@@ -157,6 +157,7 @@ async function endAll(
     if (decision.ok) decided.push(decision.value);
     else outcomes.set(ending, decision);
   }
+  for (const one of decided) expectAnswer(one);
   const confirmed = decided.filter(({ end }) => end?.ok === true);
   await storeEnds(tx, decided, confirmed);
   for (const one of decided) {
@@ -164,6 +165,11 @@ async function endAll(
     one.ending.changed.push(...changed);
     outcomes.set(one.ending, ok(rowAfter(one)));
   }
+}
+
+function expectAnswer(decided: DecidedEnding): void {
+  const { world, exchange } = decided.ending;
+  exchange.expect(endAnswer(world, exchange, rowAfter(decided)));
 }
 
 /**

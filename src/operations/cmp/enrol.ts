@@ -22,9 +22,9 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { enrol, openProfile } from '../enrolment/enrol.js';
 import { renewSelf } from '../enrolment/renew-self.js';
 import type { OperationFailure } from '../failures.js';
-import type { EnrolledCertificate } from '../issuance/issue.js';
+import type { EnrolledCertificate } from '../issuance/prepare-intent.js';
 import type { World } from '../world.js';
-import { certificateOf } from './answers.js';
+import { certificateAnswer, certificateOf } from './answers.js';
 import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpOrigin, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
@@ -37,6 +37,10 @@ type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 /** The first message of a transaction. */
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
   const { principal, message, origin } = exchange;
+  // Each encryption of a certificate gives other octets, so that its answer cannot be expected.
+  const onSigned = (situation: CmpSituation) => {
+    if (!situation.row.encrypted) exchange.expect(certificateAnswer(world, exchange, situation));
+  };
   // A transaction with this id that begins at the same time is found by the reservation.
   if (exchange.isKnown) return err(IN_USE);
   const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
@@ -51,7 +55,7 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
     const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
     return refuse(world, { row, isNew: true }, bodyFault('systemFailure', text));
   }
-  return request(world, { principal, message, origin }, { row, isNew: true });
+  return request(world, { principal, message, origin, onSigned }, { row, isNew: true });
 }
 
 /** The transactionID of a first message has to be new. */
@@ -70,10 +74,15 @@ export async function continueEnrolment(
   { principal, origin }: Pick<CmpExchange, 'principal' | 'origin'>,
   stored: { readonly row: CmpTransaction; readonly message: PkiMessage },
 ): Promise<BeginResult> {
-  return request(world, { principal, message: stored.message, origin }, { row: stored.row, isNew: false });
+  const { row, message } = stored;
+  // The answer is read from the database afterwards (`poll.ts`).
+  return request(world, { principal, message, origin, onSigned: () => undefined }, { row, isNew: false });
 }
 
-type StoredRequest = Pick<CmpExchange, 'principal' | 'message' | 'origin'>;
+type StoredRequest = Pick<CmpExchange, 'principal' | 'message' | 'origin'> & {
+  /** Called before the certificate is stored, with what is stored then. */
+  readonly onSigned: (situation: CmpSituation) => void;
+};
 type Place = { readonly row: CmpTransaction; readonly isNew: boolean };
 
 async function request(world: World, asked: StoredRequest, place: Place): Promise<BeginResult> {
@@ -133,16 +142,16 @@ function reasonOf(notIssued: NotIssued): string {
 
 async function issue(
   world: World,
-  { principal, message, origin }: StoredRequest,
-  { row, isNew }: Place,
+  { principal, message, origin, onSigned }: StoredRequest,
+  { row: begun, isNew }: Place,
 ): Promise<Result<IssuedSituation, NotIssued>> {
-  const open = openForCmp(world, principal, row);
+  const open = openForCmp(world, principal, begun);
   if (!open.ok) return open;
   const profile = open.value;
   const issuer = world.issuers.current(profile.authority);
   if (issuer === null)
     return notIssued(bodyFault('badRequest', `The CA of ${profile.id} does not issue certificates now.`));
-  const isUpdate = row.kind === 'kur';
+  const isUpdate = begun.kind === 'kur';
   const updated =
     isUpdate && principal.kind === 'self' ? await ownCertificate(world, principal.certificate.id) : ok(null);
   if (!updated.ok) return err({ kind: 'failure', failure: updated.error });
@@ -158,7 +167,9 @@ async function issue(
   const encrypted = key.provenBy === 'confirmation';
   const isImplicit = !encrypted && asksImplicitly(message) && profile.enrolment?.implicitConfirm === true;
   const confirmBy = isImplicit ? null : world.clock() + confirmWithinMs(profile);
-  const cmp: NewCmpIntent = { row: { ...row, implicit: isImplicit, encrypted, confirmBy }, isNew };
+  const row = { ...begun, implicit: isImplicit, encrypted, confirmBy };
+  const situationOf = (enrolled: EnrolledCertificate) => situationAfter(row, enrolled);
+  const cmp: NewCmpIntent = { row, isNew, onSigned: (enrolled) => onSigned(situationOf(enrolled)) };
   const asked = {
     protocol: 'cmp',
     request: { key, subject },
@@ -169,22 +180,25 @@ async function issue(
     cmp,
   } as const;
   if (isUpdate && principal.kind === 'self') {
-    return situationOf(cmp, await renewSelf(world, { ...asked, principal }));
+    return outcomeOf(await renewSelf(world, { ...asked, principal }), situationOf);
   }
   const asking =
     principal.kind === 'self' ? await accountBehind(world, principal.certificate.id, origin) : ok(principal);
   if (!asking.ok) return asking;
-  return situationOf(cmp, await enrol(world, { ...asked, principal: asking.value, profile: profile.id }));
+  const issued = await enrol(world, { ...asked, principal: asking.value, profile: profile.id });
+  return outcomeOf(issued, situationOf);
 }
 
-/** The row is known without reading it, because the transactions that issue have stored it. */
-function situationOf(
-  { row }: NewCmpIntent,
+/** The row is known without reading it, because the transactions that issue store it. */
+function situationAfter(row: CmpTransaction, { record, modifications }: EnrolledCertificate): IssuedSituation {
+  return { row: answeredRow(intendedRow(row, { certificateId: record.id, modifications })), record };
+}
+
+function outcomeOf(
   issued: Result<EnrolledCertificate, OperationFailure>,
+  situationOf: (enrolled: EnrolledCertificate) => IssuedSituation,
 ): Result<IssuedSituation, NotIssued> {
-  if (!issued.ok) return err({ kind: 'failure', failure: issued.error });
-  const { record, modifications } = issued.value;
-  return ok({ row: answeredRow(intendedRow(row, { certificateId: record.id, modifications })), record });
+  return issued.ok ? ok(situationOf(issued.value)) : err({ kind: 'failure', failure: issued.error });
 }
 
 function notIssued(fault: CmpFault): Result<never, NotIssued> {

@@ -28,6 +28,8 @@ export type CmpExchange = {
   readonly sha256: string;
   readonly now: Instant;
   readonly origin: CmpOrigin;
+  /** Called before the commit, with the answer that the message gets if it succeeds. */
+  readonly expect: (answer: CmpAnswer) => void;
 };
 
 /** The request of HTTP in which a message came. */

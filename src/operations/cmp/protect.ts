@@ -1,6 +1,7 @@
 /**
  * The header and the protection of an answer (RFC 9483 3.1 and 3.2): by the algorithm and secret of
- * a request with a MAC, otherwise by the CMP key of the CA that is asked.
+ * a request with a MAC, otherwise by the CMP key of the CA that is asked. An answer that is
+ * expected is protected while the database commits.
  */
 import { contextConstructed } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
@@ -146,4 +147,56 @@ function directoryName(nameDer: Bytes): GeneralName {
 
 function distinct(certificates: readonly Bytes[]): readonly Bytes[] {
   return certificates.filter((one, at) => certificates.findIndex((other) => equalBytes(other, one)) === at);
+}
+
+/** Returns the whole message, DER; null: it cannot be protected now. */
+type Protect = (answer: CmpAnswer) => Promise<Bytes | null>;
+
+export type ExpectedAnswer = {
+  /** Begins to protect an answer. Called before the commit, with the answer if it succeeds. */
+  readonly expect: (answer: CmpAnswer) => void;
+  /** Called after the commit, with the answer that is sent. */
+  readonly protect: Protect;
+};
+
+/**
+ * Protects the answer to a message while the database stores what it says, because a signature of
+ * the platform's signer takes about as long as a commit. It is sent only if the database has
+ * committed and the message gets exactly this answer. Otherwise the other answer is protected, and
+ * this one is dropped.
+ */
+export function createExpectedAnswer(protect: Protect): ExpectedAnswer {
+  let expected: { readonly answer: CmpAnswer; readonly message: Promise<Bytes | null> } | null = null;
+  let isAnswered = false;
+  return {
+    expect: (answer) => {
+      // The certificate came late, and its client was told to poll for it.
+      if (isAnswered) return;
+      const message = protect(answer);
+      // A failure counts only where the answer is sent.
+      message.catch(() => null);
+      expected = { answer, message };
+    },
+    protect: (answer) => {
+      isAnswered = true;
+      return expected !== null && isSameAnswer(expected.answer, answer) ? expected.message : protect(answer);
+    },
+  };
+}
+
+function isSameAnswer(one: CmpAnswer, other: CmpAnswer): boolean {
+  const { bodyKind, authority, failInfo } = one;
+  if (bodyKind !== other.bodyKind || authority !== other.authority || failInfo !== other.failInfo) return false;
+  const [some, others] = [octetsOf(one), octetsOf(other)];
+  return some.length === others.length && some.every((octets, at) => isSame(octets, others[at] ?? null));
+}
+
+function octetsOf(answer: CmpAnswer): readonly (Bytes | null)[] {
+  const { bodyContent, senderNonce, recipNonce, generalInfo, extraCerts } = answer;
+  const infos = generalInfo.flatMap(({ oid, value }) => [utf8(oid), value]);
+  return [bodyContent, senderNonce, recipNonce, ...infos, ...extraCerts];
+}
+
+function isSame(one: Bytes | null, other: Bytes | null): boolean {
+  return one === null || other === null ? one === other : equalBytes(one, other);
 }

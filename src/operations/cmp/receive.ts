@@ -6,7 +6,8 @@
  *   verify    the protection and the header (`src/cmp/checks`, A2 to C8)
  *   repeated  octets that were answered before are answered again, and change nothing
  *   serve     the body, in one transaction of the database for each decision (`dispatch.ts`)
- *   protect   the answer, as its request was protected
+ *   protect   the answer, as its request was protected; for most answers this has begun before the
+ *             commit (`protect.ts`)
  *
  * The messages inside a nested one go through the same steps (`nested.ts`).
  */
@@ -35,9 +36,9 @@ import { errorAnswer, revocationRefusal } from './answers.js';
 import { checkWorldOf, storedProtection } from './check-world.js';
 import { answerAgain, serveBody } from './dispatch.js';
 import { answeringProfile } from './enrol.js';
-import type { CmpExchange, CmpOrigin } from './exchange.js';
+import type { CmpAnswer, CmpExchange, CmpOrigin } from './exchange.js';
 import { beginBatch, nestingAccount, readNested, vouch } from './nested.js';
-import { protectAnswer } from './protect.js';
+import { createExpectedAnswer, type ExpectedAnswer, protectAnswer } from './protect.js';
 
 /** Where a message was sent to. null: the path names none. */
 export type CmpPath = {
@@ -101,6 +102,7 @@ type VerifiedRequest = {
   readonly exchange: CmpExchange;
   readonly use: ProtectionUse;
   readonly isRepeated: boolean;
+  readonly protect: ExpectedAnswer['protect'];
 };
 
 type NotVerified = Pick<PkiMessage, 'header' | 'bodyKind'> & { readonly failure: VerifyFailure };
@@ -118,8 +120,10 @@ async function verify(
   const verified = await verifyMessage(checkWorldOf(world), { message, path, address });
   if (!verified.ok) return err({ ...message, failure: verified.error });
   const { protection: use, repeats } = verified.value;
-  const exchange = exchangeOf(world, message, { ...verified.value, origin: { address, goesOn } });
-  return ok({ exchange, use, isRepeated: repeats !== null });
+  const { header } = message;
+  const { expect, protect } = createExpectedAnswer((answer) => protectAnswer(world, { header, answer, use }));
+  const exchange = exchangeOf(world, message, { ...verified.value, origin: { address, goesOn }, expect });
+  return ok({ exchange, use, isRepeated: repeats !== null, protect });
 }
 
 const NONCE_OCTETS = 16;
@@ -127,7 +131,7 @@ const NONCE_OCTETS = 16;
 function exchangeOf(
   world: World,
   message: PkiMessage,
-  verified: VerifiedMessage & Pick<CmpExchange, 'origin'>,
+  verified: VerifiedMessage & Pick<CmpExchange, 'origin' | 'expect'>,
 ): CmpExchange {
   return {
     message,
@@ -143,18 +147,20 @@ function exchangeOf(
     sha256: sha256Hex(message.octets),
     now: world.clock(),
     origin: verified.origin,
+    expect: verified.expect,
   };
 }
 
-async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRequest): Promise<CmpReply> {
+async function answerOne(world: World, { exchange, use, isRepeated, protect }: VerifiedRequest): Promise<CmpReply> {
   const answered = isRepeated ? await answerAgain(world, exchange) : await serveBody(world, exchange);
   const { header, bodyKind } = exchange.message;
   if (!answered.ok) {
     const authority = chosenAuthority(world, exchange);
     return refuse(world, { header, bodyKind, fault: faultOf(answered.error), use, authority });
   }
-  world.cmpParts.answered(bodyKind, answered.value.failInfo);
-  return reply(world, { header, answer: answered.value, use });
+  const answer = answered.value;
+  world.cmpParts.answered(bodyKind, answer.failInfo);
+  return replyWith(await protect(answer), answer);
 }
 
 async function answerNested(world: World, outer: VerifiedRequest, request: CmpRequest): Promise<CmpReply> {
@@ -278,8 +284,12 @@ function faultOf(failure: CmpFault | StoreFailure): CmpFault {
 }
 
 async function reply(world: World, unprotected: Parameters<typeof protectAnswer>[1]): Promise<CmpReply> {
-  const message = await protectAnswer(world, unprotected);
-  if (message !== null) return { status: 200, message, comesBackLater: unprotected.answer.bodyKind === 'pollRep' };
+  return replyWith(await protectAnswer(world, unprotected), unprotected.answer);
+}
+
+/** `message`: null: it cannot be protected now. */
+function replyWith(message: Bytes | null, { bodyKind }: CmpAnswer): CmpReply {
+  if (message !== null) return { status: 200, message, comesBackLater: bodyKind === 'pollRep' };
   return { status: 503, text: 'The answer cannot be protected now.', retryAfter: RETRY_AFTER_SECONDS };
 }
 

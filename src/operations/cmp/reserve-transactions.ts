@@ -9,6 +9,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
+import type { EnrolledCertificate } from '../issuance/prepare-intent.js';
 import { intendedRow } from './rows.js';
 
 /** A transaction that gets an intent. */
@@ -17,6 +18,8 @@ export type NewCmpIntent = {
   readonly row: CmpTransaction;
   /** Whether there is no row of it yet. */
   readonly isNew: boolean;
+  /** Called with the certificate, signed, before it is stored (`protect.ts`). */
+  readonly onSigned: (enrolled: EnrolledCertificate) => void;
 };
 
 type CmpReservation = {

@@ -14,7 +14,8 @@ import type { ProvenRequest } from '../../x509/request/certification-request.js'
 import type { RequestedAttributes } from '../../x509/request/requested-attributes.js';
 import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
 import type { OperationFailure } from '../failures.js';
-import { type EnrolledCertificate, type IssueCommand, issueEnrolled } from '../issuance/issue.js';
+import { type IssueCommand, issueEnrolled } from '../issuance/issue.js';
+import type { EnrolledCertificate } from '../issuance/prepare-intent.js';
 import type { World } from '../world.js';
 
 export type EnrolCommand = {

@@ -14,7 +14,7 @@ import type { SettledLine } from '../../ports/store/orders.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 import { type CertificateSigner, signIntent } from './sign-intent.js';
-import { type SignedRecord, type SignedRequest, STORE_SIGNATURES } from './store-signatures.js';
+import { releasedOf, type SignedRecord, type SignedRequest, STORE_SIGNATURES } from './store-signatures.js';
 import { supersededBy } from './supersede.js';
 
 /**
@@ -30,12 +30,17 @@ export type NotSigned = {
 type Finish = Pick<SignedRequest, 'actor' | 'claim'> & {
   readonly intents: readonly Intent[];
   readonly signer: CertificateSigner;
+  /**
+   * Called with each certificate before it is stored, as it is afterwards. What is made of it may
+   * be used only once it is stored. Left out: nothing is made.
+   */
+  readonly onSigned?: (record: CertificateRecord) => void;
 };
 
 /** null: at least one certificate was revoked in the meantime, and all of them are abandoned. */
 export async function finishIntents(
   world: Pick<World, 'policy' | 'log' | 'store' | 'clock' | 'requestId' | 'statusChanged'>,
-  { intents, signer, ...request }: Finish,
+  { intents, signer, onSigned, ...request }: Finish,
 ): Promise<Result<readonly CertificateRecord[] | null, NotSigned | StoreFailure>> {
   const outcomes = await Promise.all(
     intents.map(async (intent) => ({ record: intent.record, signature: await signIntent(world, signer, intent) })),
@@ -58,6 +63,7 @@ export async function finishIntents(
   const old = supersedes.length === 0 ? ok([]) : await store.read((reads) => reads.certificatesByIds(supersedes));
   if (!old.ok) return old;
   const work = { ...request, requestId, signed, now, line, supersedes };
+  if (onSigned !== undefined) releasedOf(work).forEach(onSigned);
   const finished = await store.groupedTransaction(STORE_SIGNATURES, work);
   // Reported even if the result of the commit was lost, because it may have taken effect.
   const mayHaveSuperseded = !finished.ok || finished.value !== null;

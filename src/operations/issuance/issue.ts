@@ -31,13 +31,7 @@ import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
 import { accountActor, certificateActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
-import {
-  type Application,
-  type EnrolmentFacts,
-  proveApplication,
-  type VettedRequest,
-  vet,
-} from '../../issuance/prepare.js';
+import { type Application, proveApplication, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -60,7 +54,7 @@ import type { World } from '../world.js';
 import { resultOf, unlessDoneBefore } from './earlier-result.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
 import { paceCaps } from './pace.js';
-import { type Intent, prepareIntent } from './prepare-intent.js';
+import { type EnrolledCertificate, type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
 import { DECIDE_ONLY, RESERVE_INTENTS, type Reservation } from './reserve.js';
 import { holderSigner } from './sign-intent.js';
@@ -101,9 +95,6 @@ export async function issueCertificates(
   return issued.ok ? ok(issued.value.records) : issued;
 }
 
-/** `modifications`: how the certificate differs from what this request asks for. */
-export type EnrolledCertificate = Pick<EnrolmentFacts, 'modifications'> & { readonly record: CertificateRecord };
-
 /** As `issueCertificates`, for the one application of a request by EST or CMP. */
 export async function issueEnrolled(
   world: World,
@@ -113,8 +104,10 @@ export async function issueEnrolled(
   if (!issued.ok) return issued;
   const [record] = issued.value.records;
   if (record === undefined) return err({ kind: 'internal-error', message: text('no-certificate-made') });
-  return ok({ record, modifications: issued.value.intents[0]?.enrolment?.modifications ?? [] });
+  return ok({ record, modifications: modificationsOf(issued.value.intents) });
 }
+
+const modificationsOf = ([only]: readonly Intent[]) => only?.enrolment?.modifications ?? [];
 
 type Records = readonly CertificateRecord[];
 
@@ -383,6 +376,7 @@ async function finish(
     signer: holderSigner(world.signer),
     actor: actorOf(command),
     claim,
+    onSigned: (record) => command.cmp?.onSigned({ record, modifications: modificationsOf(intents) }),
   });
   if (!finished.ok)
     return err(finished.error.kind === 'not-signed' ? notSigned(world, finished.error) : finished.error);

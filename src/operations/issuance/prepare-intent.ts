@@ -23,6 +23,12 @@ export type Intent = {
   readonly enrolment?: EnrolmentFacts;
 };
 
+/**
+ * The certificate of a request by EST or CMP. `modifications`: how it differs from what this
+ * request asks for.
+ */
+export type EnrolledCertificate = Pick<EnrolmentFacts, 'modifications'> & { readonly record: CertificateRecord };
+
 type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; readonly now: Instant };
 
 /** A lint that fails here is a fault of ours, because the request was vetted before. */

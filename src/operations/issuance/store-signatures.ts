@@ -62,7 +62,8 @@ function idsOf({ signed }: SignedRequest): readonly string[] {
   return signed.map(({ record }) => record.id);
 }
 
-function releasedOf({ signed }: SignedRequest): readonly CertificateRecord[] {
+/** The certificates as they are once all of them are stored. */
+export function releasedOf({ signed }: Pick<SignedRequest, 'signed'>): readonly CertificateRecord[] {
   return signed.map(({ record, signature }) => ({ ...record, signature, state: { status: record.becomes } }));
 }
 

@@ -20,6 +20,7 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   ...NO_OPERATIONS_OF_ENROLMENT,
   lintFailed: 'logs and counts',
+  releasedOf: 'computes',
   summaryOf: 'computes',
   isFound: 'computes',
   renderSummary: 'computes',

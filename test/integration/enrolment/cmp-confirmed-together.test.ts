@@ -1,7 +1,8 @@
 /**
- * Confirmations that arrive together share one transaction of the database. Without these tests one
- * that is refused could change what the others are answered, and two certificates could be
- * confirmed for a key that one of them has.
+ * Confirmations that arrive together share one transaction of the database, and an answer is signed
+ * while the database stores what it says. Without these tests a confirmation that is refused could
+ * change what the others are answered, two certificates could be confirmed for a key that one of
+ * them has, and an answer could be sent for what was not stored.
  */
 import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
@@ -11,6 +12,7 @@ import type { World } from '../../../src/operations/world.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import { type CmpClient, certReqMsg, cn, outcomeOf, sha256, templateFor } from '../../support/cmp/client.js';
+import { createOffice, type Office } from '../../support/cmp/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { makeKey } from '../../support/service/csr.js';
@@ -151,5 +153,75 @@ describeOnEach('confirmations of CMP that arrive together', ({ opened }) => {
       ['confirmed', 'issued'],
       ['rejected', 'revoked'],
     ]);
+  });
+});
+
+describeOnEach('answers of CMP that are signed before the commit', ({ opened }) => {
+  /** What happened, in its order: signatures of answers, and ends of transactions. */
+  let events: string[];
+  /** The results of commits are lost from the next signature of an answer on. */
+  let loses: boolean;
+  let bench: Awaited<ReturnType<typeof createCmpBench>>;
+  let office: Office;
+  let client: CmpClient;
+
+  beforeEach(async () => {
+    const store = await opened({ clock: () => NOW });
+    const groupedTransaction: Store['groupedTransaction'] = async (...asked) => {
+      const outcome = await store.groupedTransaction(...asked);
+      const isLost = loses && events.includes('signed');
+      events.push(isLost ? 'lost' : 'committed');
+      if (!isLost) return outcome;
+      return { ok: false, error: { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a lost answer' } };
+    };
+    [events, loses] = [[], false];
+    bench = await createCmpBench({ ...store, groupedTransaction }, { now: NOW });
+    office = await createOffice(bench);
+    client = office.client();
+    const { cmpSigners } = bench.world;
+    const of: typeof cmpSigners.of = (authority) => {
+      const signer = cmpSigners.of(authority);
+      if (signer === null) return null;
+      const sign: typeof signer.sign = (part) => {
+        events.push('signed');
+        return signer.sign(part);
+      };
+      return { ...signer, sign };
+    };
+    Object.assign(bench.world, { cmpSigners: { of } });
+    events = [];
+  });
+
+  const ask = async (name: string) => {
+    const key = makeKey();
+    const answer = outcomeOf(await client.ask('cr', [certReqMsg(key, templateFor(key, cn(name)))]));
+    return { answer, happened: events.splice(0) };
+  };
+  const confirm = async (certificate: Uint8Array) => {
+    const accepts = { certHash: sha256(certificate), certReqId: 0, status: null, hashAlg: null };
+    const answer = outcomeOf(await client.exchange(client.build('certConf', [accepts])));
+    return { answer: [answer.bodyKind, ...answer.failInfo], happened: events.splice(0) };
+  };
+
+  it('are signed once, while the database stores what they say', async () => {
+    const { answer, happened } = await ask('APP-1');
+    assert.deepEqual(happened, ['committed', 'signed', 'committed']);
+    const { der } = present(answer.certificate, 'a certificate');
+    assert.deepEqual(await confirm(der), { answer: ['pkiconf'], happened: ['signed', 'committed'] });
+  });
+
+  it('are not sent if the result of the commit is lost', async () => {
+    loses = true;
+    const { answer, happened } = await ask('APP-1');
+    assert.deepEqual([answer.bodyKind, answer.certificate, ...answer.failInfo], ['error', null, 'systemUnavail']);
+    assert.deepEqual(happened, ['committed', 'signed', 'lost', 'signed']);
+    loses = false;
+    client = office.client();
+    const { der } = present((await ask('APP-2')).answer.certificate, 'a certificate');
+    loses = true;
+    assert.deepEqual(await confirm(der), {
+      answer: ['error', 'systemUnavail'],
+      happened: ['signed', 'lost', 'signed'],
+    });
   });
 });

@@ -122,6 +122,7 @@ export function exchangeOf(service: Service, message: PkiMessage, { clock }: Wor
     sha256: sha256Hex(message.octets),
     now: clock(),
     origin: ORIGIN,
+    expect: () => undefined,
   };
 }
 

@@ -29,6 +29,7 @@ export const NO_OPERATIONS_OF_ENROLMENT: Readonly<Record<string, string>> = {
   refusePath: 'signs an answer; nothing is stored',
   serveBody: 'a step of receive, which runs it',
   protectAnswer: 'a step of receive, which runs it',
+  createExpectedAnswer: 'a step of receive, which runs it',
   checkWorldOf: 'computes',
   readNested: 'computes',
   nestingAccount: 'computes',
