@@ -9,8 +9,12 @@ import { middle } from '../../statistics.js';
 import { atLeast, number } from '../../table.js';
 import { type Part, withService } from '../part.js';
 
-/** More than any of them reaches here: so many requests are prepared. */
-const RATE_MAX = 2_000;
+/**
+ * Limit for the certificates a second: so many requests are prepared, and a run that needs more
+ * fails. Preparing takes both processors for longer than a run does, and messages of CMP take more
+ * of it than requests of REST, so that fewer are prepared than in other parts.
+ */
+const RATE_MAX = 1_000;
 
 /** The warm-up of one protocol, in warm-ups of other parts. */
 const WARM_UPS = 3;
