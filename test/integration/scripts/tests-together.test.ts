@@ -41,6 +41,9 @@ const LINGER_MS = 60_000;
  */
 const OPTIONS = { cwd: packageRoot(), timeout: 5 * LINGER_MS, killSignal: 'SIGKILL' } as const;
 
+/** How `execFile` rejects. `killed`: by its timeout. */
+type ExecFailure = Error & { readonly killed: boolean; readonly stdout: string; readonly stderr: string };
+
 /** A module of `scripts/testing`. */
 const script = async <Module>(name: string): Promise<Module> =>
   (await import(pathToFileURL(join(packageRoot(), 'scripts/testing', name)).href)) as Module;
@@ -65,7 +68,10 @@ describe('those who run the tests', () => {
       process.once('beforeExit', () => console.log('\\n' + JSON.stringify({ said: reasons.join('\\n'), tally })));`;
     const args = ['--input-type=module', '--eval', program];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, OPTIONS).catch(
-      (error: { readonly stdout: string; readonly stderr: string }) => error,
+      (error: ExecFailure) => {
+        if (error.killed) return error;
+        throw error;
+      },
     );
     const result = stdout.trimEnd().split('\n').at(-1) ?? '';
     assert.match(
