@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, isBundled, PROGRAMS } from './bundle.mjs';
+import { CLIENT_TYPES, generateClientTypes } from './client-types.mjs';
 import { digestOf, filesUnder, readStamp, writeStamp } from './files.mjs';
 import { ROOT } from './root.mjs';
 import { runLogged } from './run.mjs';
@@ -17,7 +18,7 @@ const COMPILER = 'node_modules/typescript/bin/tsc';
 const WITHOUT_LIBRARIES = '--skipLibCheck';
 const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
 
-const GENERATORS = ['scripts/lib/bundle.mjs', 'scripts/lib/validators.mjs'];
+const GENERATORS = ['scripts/lib/bundle.mjs', 'scripts/lib/validators.mjs', 'scripts/lib/client-types.mjs'];
 const GENERATED = Object.values(MODULES);
 
 const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
@@ -32,7 +33,10 @@ const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
  */
 export function isBuilt() {
   const paths = sources();
-  return readStamp(STAMP) === digest(paths) && [...paths.map(outputOf), ...GENERATED, ...PROGRAMS].every(isThere);
+  return (
+    readStamp(STAMP) === digest(paths) &&
+    [...paths.map(outputOf), ...GENERATED, ...PROGRAMS, CLIENT_TYPES].every(isThere)
+  );
 }
 
 /** Compiles to `dist` when the sources have changed. Call it under the lock. */
@@ -50,11 +54,13 @@ export async function provideBuild() {
 }
 
 /**
- * The command of the compiler, for callers that run it themselves. Call `settle` after success: it
+ * The command of the compiler, for callers that run it themselves; what it needs of generated
+ * sources is written first. Call `settle` after success: it
  * removes outputs whose source is gone, generates the validators, bundles the programs, and stamps
  * `dist` with the sources as they were before the compiler read them.
  */
 export function compilation() {
+  generateClientTypes();
   const paths = sources();
   const before = digest(paths);
   // The compiler's incremental state knows sources, not outputs, and must be deleted after an
@@ -71,7 +77,7 @@ export function compilation() {
 }
 
 function declareClient() {
-  const project = 'scripts/client-types/tsconfig.json';
+  const project = 'scripts/client.tsconfig.json';
   const digest = digestOf([project, 'tsconfig.json', ...filesUnder(DECLARED)]);
   if (readStamp(DECLARED_STAMP) === digest && isThere(`dist/${DECLARED}/client.d.ts`)) return;
   execFileSync(process.execPath, [COMPILER, '-p', project], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
