@@ -1,6 +1,6 @@
 /** A profile for people: a few lines of Markdown. */
 import type { Attribution, Share } from './attribution.js';
-import { alignedTable, percent } from './table.js';
+import { markdownTable, percent } from './table.js';
 
 const FOLDERS_MAX = 14;
 const FUNCTIONS_MAX = 10;
@@ -20,7 +20,7 @@ export function describeShares(
   const share = `the thread busy ${(100 * busy).toFixed(0)} % of the time`;
   const head = `${title}: ${each(busyMs)} in all, ${share} (sampled, with waits for a processor)`;
   const table = (what: string, rows: readonly (readonly string[])[]): string =>
-    alignedTable([[what, unit, 'part'], ...rows]);
+    markdownTable([[what, unit, 'part'], ...rows]);
   return [
     `${head}.`,
     table('By folder, own time', list(folders, FOLDERS_MAX)),

@@ -66,24 +66,19 @@ const COLUMNS = ['what', 'figure', 'limit', 'ratio', 'goal'] as const;
 const TITLES = { what: 'What', figure: 'Measured', limit: 'Limit', ratio: 'Ratio', goal: 'Goal' } as const;
 
 export function renderTable(lines: readonly Line[]): string {
-  return alignedTable([COLUMNS.map((column) => TITLES[column]), ...lines.map(cellsOf)]);
+  return markdownTable([COLUMNS.map((column) => TITLES[column]), ...lines.map(cellsOf)]);
 }
 
 function cellsOf(line: Line): readonly string[] {
   return COLUMNS.map((column) => line[column] ?? '');
 }
 
-/**
- * Markdown that is readable as it stands, and as the formatter wants it. The first row is the
- * head.
- */
-export function alignedTable(rows: readonly (readonly string[])[]): string {
+/** A table of Markdown. The first row is the head. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows;
-  const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
   const shown = (row: readonly string[]): string =>
-    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = shown(widths.map((width) => '-'.repeat(width)));
-  return [shown(head), rule, ...rows.slice(1).map(shown)].join('\n');
+    `| ${head.map((_, at) => `${row[at] ?? ''} |`.trimStart()).join(' ')}`;
+  return [shown(head), `|${' --- |'.repeat(head.length)}`, ...rows.slice(1).map(shown)].join('\n');
 }
 
 const END = '<!-- end of figures -->';

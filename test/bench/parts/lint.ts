@@ -18,7 +18,7 @@ import { PROFILES } from '../../support/service/orders.js';
 import { CONTEXT, HEADER } from '../../unit/crl/fixture.js';
 import { GOOD_ANSWER, OCSP_CONTEXT } from '../../unit/ocsp/answer-fixture.js';
 import { median } from '../statistics.js';
-import { alignedTable, atMost, type Line, number } from '../table.js';
+import { atMost, type Line, markdownTable, number } from '../table.js';
 import type { Part } from './part.js';
 
 const US_MAX = 150;
@@ -129,7 +129,7 @@ function ruleTable(costs: readonly Cost[]): string {
   const rows = costs.slice(0, RULES_SHOWN).map(({ name, us }) => [`\`${name}\``, `${us.toFixed(2)} us`]);
   return [
     `The ${RULES_SHOWN} costliest of ${costs.length} rules of certificates:`,
-    alignedTable([['Rule', 'Mean'], ...rows]),
+    markdownTable([['Rule', 'Mean'], ...rows]),
   ].join('\n\n');
 }
 

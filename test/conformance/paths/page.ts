@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alignedTable } from '../../bench/table.js';
+import { markdownTable } from '../../bench/table.js';
 import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { nameOf } from './evidence.js';
 import type { PathJudge, Verdicts } from './judge.js';
@@ -78,14 +78,14 @@ function render({ judges, keyTypes }: PageFindings, versions: readonly (readonly
     }),
   ]);
   return [
-    alignedTable([['Judge', 'Versions', 'How it is asked'], ...judgeRows]),
+    markdownTable([['Judge', 'Versions', 'How it is asked'], ...judgeRows]),
     'Certificates, good and then revoked:',
-    alignedTable([['Profile', 'Keys', ...names], ...profileRows]),
+    markdownTable([['Profile', 'Keys', ...names], ...profileRows]),
     ...(refusals.length === 0
       ? []
-      : ['Refused although good:', alignedTable([['Judge', 'Key', 'What it says'], ...refusals])]),
+      : ['Refused although good:', markdownTable([['Judge', 'Key', 'What it says'], ...refusals])]),
     'Signatures with keys of `fort/cps-signature`, and of `elementaire/org-sign` where it takes more:',
-    alignedTable([['Key', ...names], ...keyRows]),
+    markdownTable([['Key', ...names], ...keyRows]),
   ].join('\n\n');
 }
 

@@ -14,15 +14,12 @@ const HEAD = ['metric', 'type', 'labels', 'meaning'] as const;
 
 type CatalogueRow = { readonly name: string; readonly type: string; readonly labels: string; readonly help: string };
 
-/** The table of the page, with columns as wide as their widest cell. */
+/** The table of the page. */
 function tableOf(rows: readonly CatalogueRow[]): string {
-  const cells = rows.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels, help]);
-  const widths = HEAD.map((title, at) =>
-    Math.max(...[[...HEAD], ...cells].map((row) => row[at]?.length ?? 0), title.length),
-  );
   const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  return [line(HEAD), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+    `| ${row.map((cell) => (cell === '' ? '|' : `${cell} |`)).join(' ')}`;
+  const cells = rows.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels, help]);
+  return [line(HEAD), `|${' --- |'.repeat(HEAD.length)}`, ...cells.map(line)].join('\n');
 }
 
 describe('the catalogue of metrics', () => {
