@@ -27,8 +27,6 @@ const PAGES = readPages();
 const SRC = readSources('src');
 const HSM = readSources('hsm');
 
-/** Decisions that list old names with the new ones. */
-const OLD_NAMES: readonly string[] = ['ops/decisions/0027-old-and-new-paths.md'];
 /** Events of the supervisor that are not alarms: a signer starts, is ready, or was stopped. */
 const INFORMATION = ['child-started', 'child-ready', 'child-stopped', 'supervisor-started'];
 /** Words that look like events: configuration members, composed audit entries, files. */
@@ -42,11 +40,9 @@ const EXAMPLE = 'src/ceremony/steps/write-notice.ts';
 const isThere = (path: string): boolean => existsSync(join(packageRoot(), path));
 const of = (path: string): Page => PAGES.find((page) => page.path === path) ?? assert.fail(path);
 
-/** Returns what is wrong on all pages, except those that list old names. */
+/** Returns what is wrong on all pages. */
 function wrong(find: (page: Page) => readonly string[]): readonly string[] {
-  return PAGES.filter(({ path }) => !OLD_NAMES.includes(path)).flatMap((page) =>
-    find(page).map((what) => `${page.path}: ${what}`),
-  );
+  return PAGES.flatMap((page) => find(page).map((what) => `${page.path}: ${what}`));
 }
 
 describe('the pages', () => {
