@@ -77,7 +77,7 @@ async function measureAll({ parts, quick, write, profile, scale, ...wanted }: Op
     const figures = `${circumstances(quick)}\n\n${renderTable(lines)}`;
     process.stdout.write(`${[part, figures, ...notes].join('\n\n')}\n\n`);
     if (!write) continue;
-    writeFigures(join(PACKAGE_ROOT, 'ops/bench.md'), part, figures);
+    writeFigures(join(PACKAGE_ROOT, 'ops/bench.md'), { part, lines, quick });
     say(`the figures of ${part} are in ops/bench.md`);
   }
 }

@@ -45,7 +45,7 @@ export const USAGE = `npm run bench [-- OPTION...]
   --soak          as well: memory over 100,000 issuances
   --database NAME issuance, scale and backup on this one alone: sqlite, postgresql
   --profile       as well: the service's processor time an issuance by step
-  --write         the table of each part into its section of ops/bench.md`;
+  --write         the first figure of each part and those that miss their goals into ops/bench.md`;
 
 export const DATABASE_NAMES: readonly string[] = ['sqlite', 'postgresql'];
 

@@ -81,14 +81,23 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
   return [shown(head), `|${' --- |'.repeat(head.length)}`, ...rows.slice(1).map(shown)].join('\n');
 }
 
-const END = '<!-- end of figures -->';
-
-/** Puts the figures of a part where the page has them; the words around stay. */
-export function writeFigures(page: string, part: string, figures: string): void {
-  const text = readFileSync(page, 'utf8');
-  const begin = `<!-- figures: npm run bench -- --only ${part} --write -->`;
-  const at = text.indexOf(begin);
-  const end = text.indexOf(END, at);
-  if (at < 0 || end < 0) throw new Error(`${page} has no place for the figures of ${part}`);
-  writeFileSync(page, `${text.slice(0, at)}${begin}\n\n${figures}\n\n${text.slice(end)}`);
+/**
+ * Replaces the rows of a part on the page by its first figure that has a goal and every figure
+ * that misses its goal, so that the page stays short. Figures that reach their goals are printed.
+ */
+export function writeFigures(
+  page: string,
+  { part, lines, quick }: { readonly part: string; readonly lines: readonly Line[]; readonly quick: boolean },
+): void {
+  const measured = `${new Date().toISOString().slice(0, 10)}, ${commit()}${quick ? ', quick run' : ''}`;
+  const rows = lines
+    .filter(({ goal }) => goal !== undefined)
+    .filter(({ goal }, index) => index === 0 || goal?.endsWith(': missed'))
+    .map((line) => `| ${[part, ...cellsOf(line), measured].join(' | ')} |`);
+  const text = readFileSync(page, 'utf8').trimEnd().split('\n');
+  const isOld = (row: string): boolean => row.startsWith(`| ${part} |`);
+  const first = text.findIndex(isOld);
+  const kept = text.filter((row) => !isOld(row));
+  kept.splice(first < 0 ? kept.length : first, 0, ...rows);
+  writeFileSync(page, `${kept.join('\n')}\n`);
 }
