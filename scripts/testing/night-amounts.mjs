@@ -114,7 +114,7 @@ export const AMOUNTS = [
     variable: 'PFCNG_ROCA_CARDS',
     file: 'test/scale/roca-day.test.ts',
     counts: 'cards that get new keys in one campaign; `npm run drill:roca` has 1,300,000',
-    usual: 2_000,
+    usual: 400,
     night: 20_000,
     minutes: 5,
   },

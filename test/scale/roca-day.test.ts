@@ -14,7 +14,7 @@ import { latencyQuantile } from './latencies.js';
 import { type CardFault, FAULTS, faultOf } from './play-card.js';
 import { type Drill, issueCards, openCampaign, updateCards } from './roca-day.js';
 
-const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 2_000);
+const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 400);
 /** For each card: its order, its update, and the OCSP requests meanwhile. */
 const CARD_MS = 100;
 

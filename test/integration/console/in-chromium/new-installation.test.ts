@@ -30,7 +30,7 @@ const LOOKS = [
 
 /**
  * In how many looks axe judges an empty page: 1, in turns, or 2. With 2, each action is performed
- * in the language in which it is not performed with 1.
+ * in the language in which it is not performed with 1, and axe judges what is shown after it.
  */
 const JUDGED_LOOKS = Number(process.env.PFCNG_JUDGED_LOOKS ?? 1);
 
@@ -87,7 +87,8 @@ describeConsole(
           await performAction(opened, actionAddress(page, example, id), entered);
           assert.ok((await opened.locator('main [role=status]').count()) > 0, `${opened.url()} says nothing`);
           await assertFits(opened);
-          await assertAccessible(opened);
+          // `every-page` judges the same pages, without the words that say what was done.
+          if (JUDGED_LOOKS > 1) await assertAccessible(opened);
           const { pathname } = new URL(opened.url());
           const [, approval] = /^\/console\/approvals\/([0-9a-f-]{36})$/.exec(pathname) ?? [];
           if (approval !== undefined && page.id !== 'approval') await refuse(approval);
