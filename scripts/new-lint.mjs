@@ -90,7 +90,4 @@ execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, std
 say(`src/lint/${room}/rules/${name}.ts: write the sentence, its source, the day it came into force, and the check`);
 say('test/vectors/lint: describe what breaks this rule and no other, then run npm test -- test/unit/lint');
 if (room === 'certificate')
-  say(
-    'test/vectors/lint/standards.ts: name the rule at its clause; test/vectors/zlint: name it where zlint has the same',
-  );
-say('npm run lint-table: writes ops/lint-rules.md and ops/lint-standards.md');
+  say('src/lint/published: name the rule at its clause in standards.ts, and in zlint-*.ts where zlint has the same');

@@ -33,6 +33,8 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['audit'], load: async () => (await import('./audit/audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy/policy.js')).registerPolicy },
   { words: ['lint'], load: async () => (await import('./lint/lint.js')).registerLint },
+  { words: ['metrics'], load: async () => (await import('./metrics.js')).registerMetrics },
+  { words: ['limits'], load: async () => (await import('./limits.js')).registerLimits },
   { words: ['relint'], load: async () => (await import('./relint.js')).registerRelint },
   { words: ['hsm'], load: async () => (await import('./hsm/hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer/signer.js')).registerSigner },

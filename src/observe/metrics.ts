@@ -37,6 +37,27 @@ export function createMetrics() {
   } as const;
 }
 
+export type MetricDescription = {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly meaning: string;
+};
+
+/** Describes every metric of the program itself, by name. */
+export async function describeMetrics(): Promise<readonly MetricDescription[]> {
+  const { registry } = createMetrics();
+  const types = new Map((await registry.getMetricsAsJSON()).map(({ name, type }) => [name, String(type)]));
+  return registry
+    .getMetricsAsArray()
+    .filter(({ name }) => name.startsWith('pfcng_'))
+    .map((metric) => {
+      const { labelNames: labels = [] } = metric as unknown as { readonly labelNames?: readonly string[] };
+      return { name: metric.name, type: types.get(metric.name) ?? '', labels, meaning: metric.help };
+    })
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
 /** Counts the lint rules that the service has found broken before it asked for a signature. */
 export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'>): (rules: readonly string[]) => void {
   return (rules) => {

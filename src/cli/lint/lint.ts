@@ -1,6 +1,6 @@
 /**
  * `pfcng lint`: checks any certificate, CRL, OCSP response or chain against the rules for it. It
- * changes nothing.
+ * changes nothing. A file whose name is `list` is named `./list`.
  */
 import type { Command } from 'commander';
 import { loadHome } from '../../compose/home.js';
@@ -9,13 +9,14 @@ import { inBothLanguages } from '../../kernel/bilingual.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import type { Item } from './file.js';
 import { authoritiesAmong, lintItem } from './item.js';
+import { registerLintList } from './list.js';
 import type { Knowledge, Report } from './report.js';
 import { itemsOf } from './source.js';
 
 type Options = { readonly issuer: readonly string[]; readonly profile?: string; readonly json?: boolean };
 
 export function registerLint(program: Command): void {
-  program
+  const command = program
     .command('lint <files...>')
     .description(
       'check certificates, CRLs and OCSP responses (PEM or DER) against the rules; exit code 1: a finding, or an unreadable file',
@@ -28,6 +29,7 @@ export function registerLint(program: Command): void {
     .option('--profile <id>', 'the profile to check against (default: the one of its issuer with the fewest findings)')
     .option('--json', 'print the reports as JSON')
     .action(lint);
+  registerLintList(command);
 }
 
 async function lint(files: readonly string[], { issuer, profile, json }: Options): Promise<void> {

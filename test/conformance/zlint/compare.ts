@@ -5,10 +5,10 @@
  */
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
 import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists/standards.js';
+import { ZLINT_LINTS } from '../../../src/lint/published/zlint.js';
+import { MAIL_LINTS } from '../../../src/lint/published/zlint-mail.js';
+import { SERVERS_LINTS } from '../../../src/lint/published/zlint-servers.js';
 import type { RuleName } from '../../../src/lint/rule.js';
-import { ZLINT_LINTS } from '../../vectors/zlint/lints.js';
-import { MAIL_LINTS } from '../../vectors/zlint/mail.js';
-import { SERVERS_LINTS } from '../../vectors/zlint/servers.js';
 import { isFinding, type LintResult, type ZlintSays } from './judge.js';
 
 /** The linter that reports it, and its lint or rule. */

@@ -34,6 +34,7 @@ const PARTS = [
   'scripts/lib/root.mjs',
   'src/config/softhsm-paths.json',
   'src/console/assets/',
+  ...['certificate', 'crl', 'ocsp'].map((kind) => `src/lint/${kind}/rules/`),
   ...['CHANGELOG', 'CONTRIBUTING', 'README', 'SECURITY'].map((name) => `${name}.md`),
   'LICENSE',
   'package.json',

@@ -21,10 +21,12 @@ function withAllBelow(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
-/** Commands that do something themselves: those without sub-commands, `signer` and `backup`. */
+/** Commands that act themselves: those without sub-commands, `signer`, `backup` and `lint`. */
 async function allCommands(): Promise<readonly Command[]> {
   const all = withAllBelow(await createProgram());
-  return all.filter((command) => command.commands.length === 0 || ['signer', 'backup'].includes(command.name()));
+  return all.filter(
+    (command) => command.commands.length === 0 || ['signer', 'backup', 'lint'].includes(command.name()),
+  );
 }
 
 const SERVES = 'it runs until it is stopped';
@@ -76,7 +78,15 @@ const WITHOUT_JSON: Readonly<Record<string, string>> = {
 };
 
 /** Commands that need no installation. */
-const NEED_NOTHING: readonly string[] = ['start', 'completion', 'card simulate make', 'policy decide'];
+const NEED_NOTHING: readonly string[] = [
+  'start',
+  'completion',
+  'card simulate make',
+  'policy decide',
+  'lint list',
+  'metrics list',
+  'limits',
+];
 
 describe('every command', () => {
   let place: CommandPlace & { readonly remove: () => void };

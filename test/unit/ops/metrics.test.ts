@@ -1,53 +1,31 @@
 /**
- * The catalogue of metrics, `ops/metrics.md`, which is closed: dashboards and alerts of others are
- * built on these names. `PFCNG_METRICS=write` writes its table. Without this test a metric could
- * vanish or change its unit, and an alert on it would stay silent for ever.
+ * The catalogue of metrics, which `pfcng metrics list` prints, and which is closed: dashboards and
+ * alerts of others are built on these names. Without this test a metric could vanish or change its
+ * unit, and an alert on it would stay silent for ever.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createMetrics } from '../../../src/observe/metrics.js';
-import { packageRoot } from '../../../src/package/package-root.js';
-
-const PAGE = join(packageRoot(), 'ops', 'metrics.md');
-const HEAD = ['metric', 'type', 'labels', 'meaning'] as const;
-
-type CatalogueRow = { readonly name: string; readonly type: string; readonly labels: string; readonly help: string };
-
-/** The table of the page. */
-function tableOf(rows: readonly CatalogueRow[]): string {
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell) => (cell === '' ? '|' : `${cell} |`)).join(' ')}`;
-  const cells = rows.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels, help]);
-  return [line(HEAD), `|${' --- |'.repeat(HEAD.length)}`, ...cells.map(line)].join('\n');
-}
+import { createMetrics, describeMetrics, type MetricDescription } from '../../../src/observe/metrics.js';
+import { makeEmptyPlace, runInProcess } from '../../support/machine/in-process.js';
 
 describe('the catalogue of metrics', () => {
-  let rows: readonly CatalogueRow[] = [];
+  let rows: readonly MetricDescription[] = [];
   before(async () => {
-    const { registry } = createMetrics();
-    const described = await registry.getMetricsAsJSON();
-    rows = registry
-      .getMetricsAsArray()
-      .filter(({ name }) => name.startsWith('pfcng_'))
-      .map((metric) => {
-        const { labelNames = [] } = metric as unknown as { readonly labelNames?: readonly string[] };
-        const type = described.find(({ name }) => name === metric.name)?.type;
-        return { name: metric.name, type: String(type), labels: labelNames.join(', '), help: metric.help };
-      })
-      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    rows = await describeMetrics();
   });
 
-  it('lists every metric of the service, with its type, labels and meaning', () => {
-    const page = readFileSync(PAGE, 'utf8');
-    const [listed = ''] = /^\| metric [\s\S]*?(?=\n\n|\n$)/m.exec(page) ?? [];
-    const wanted = tableOf(rows);
-    if (process.env.PFCNG_METRICS === 'write')
-      writeFileSync(
-        PAGE,
-        page.replace(listed, () => wanted),
-      );
-    else assert.equal(listed, wanted, 'write the table anew: PFCNG_METRICS=write');
+  it('lists every metric of the service, with its type, labels and meaning', async () => {
+    const place = makeEmptyPlace();
+    const { stdout } = await runInProcess(place, ['metrics', 'list', '--json']);
+    place.remove();
+    const [listing] = JSON.parse(stdout) as readonly { readonly rows: unknown }[];
+    assert.deepEqual(listing?.rows, rows);
+    const served = await createMetrics().registry.metrics();
+    const described = rows.map(({ name, type, meaning }) => `# HELP ${name} ${meaning}\n# TYPE ${name} ${type}\n`);
+    assert.deepEqual(
+      described.filter((text) => !served.includes(text)),
+      [],
+    );
+    assert.equal(rows.length, served.match(/^# TYPE pfcng_/gm)?.length);
   });
 
   it('follows the conventions of Prometheus for names and units', () => {
@@ -57,7 +35,7 @@ describe('the catalogue of metrics', () => {
       return /_(?:ms|millis|minutes|hours|days|kb|mb|megabytes)(?:_|$)/.test(name);
     });
     assert.deepEqual(wrong, []);
-    const labels = new Set(rows.flatMap((row) => (row.labels === '' ? [] : row.labels.split(', '))));
+    const labels = new Set(rows.flatMap((row) => row.labels));
     const strange = [...labels].filter((label) => !/^[a-z_]+$/.test(label) || ['job', 'instance'].includes(label));
     assert.deepEqual(strange, [], 'Prometheus sets job and instance itself');
   });

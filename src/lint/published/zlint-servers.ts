@@ -1,5 +1,5 @@
 /** The lints of zlint for the CA/Browser Forum's server certificates, with our rules. */
-import type { Lints } from './lints.js';
+import type { Lints } from './zlint-rfc.js';
 
 export const SERVERS_LINTS: readonly Lints[] = [
   {

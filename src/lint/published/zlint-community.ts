@@ -2,7 +2,7 @@
  * The lints of zlint for the community, ETSI, Mozilla, Apple and extended validation, with our
  * rules.
  */
-import type { Lints } from './lints.js';
+import type { Lints } from './zlint-rfc.js';
 
 export const COMMUNITY_LINTS: readonly Lints[] = [
   {

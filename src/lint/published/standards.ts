@@ -1,9 +1,9 @@
 /**
  * What standards require of a certificate, as far as a program can check it, clause by clause, with
- * the rules that check it or the reason why it cannot occur here. `npm run lint-table` writes it to
- * ops/lint-standards.md, and a test compares it with the existing rules.
+ * the rules that check it or the reason why it cannot occur here. `pfcng lint list
+ * --standards` prints it, and a test compares it with the existing rules.
  */
-import type { RuleName } from '../../../src/lint/rule.js';
+import type { RuleName } from '../rule.js';
 
 export type Clause = {
   /** The number of the clause: `4.1.2.2`, `GEN-4.3.1-1`. */

@@ -1,5 +1,14 @@
 /** The lints of zlint for RFC 5280, 3279, 5480, 5891 and 8813, with our rules. */
-import type { Lints } from './lints.js';
+import type { RuleName } from '../rule.js';
+
+/** Lints of zlint for which the same is true. */
+export type Lints = {
+  readonly lints: readonly string[];
+} & (
+  | { readonly sameAs: readonly RuleName[] }
+  | { readonly excludedBy: readonly RuleName[]; readonly why: string }
+  | { readonly why: string }
+);
 
 export const RFC_LINTS: readonly Lints[] = [
   {

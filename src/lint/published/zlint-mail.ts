@@ -1,5 +1,5 @@
 /** The lints of zlint for the CA/Browser Forum's mail certificates, with our rules. */
-import type { Lints } from './lints.js';
+import type { Lints } from './zlint-rfc.js';
 
 export const MAIL_LINTS: readonly Lints[] = [
   {
