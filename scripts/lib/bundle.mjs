@@ -79,25 +79,22 @@ export function compiledAlone(source, loader) {
     jsxImportSource: 'preact',
   });
   const tsconfigRaw = { compilerOptions };
-  return withEsbuild(
-    ({ transformSync }) => transformSync(source, { loader, format: 'esm', target: 'es2023', tsconfigRaw }).code,
-  );
+  return loadEsbuild().transformSync(source, { loader, format: 'esm', target: 'es2023', tsconfigRaw }).code;
 }
 
 /**
- * esbuild starts a process, which would run as long as this one: `npm start` serves in the process
- * that has bundled.
- * @template Value
- * @param {(esbuild: typeof import('esbuild')) => Value} use
- * @returns {Value}
+ * Loads esbuild so that each call of its synchronous functions starts a process and waits for its
+ * end. By default a worker thread starts the process. When that thread ends, nothing waits for the
+ * process any more, and it stays defunct as long as this one runs: `npm start` serves in the
+ * process that has bundled.
+ * @returns {typeof import('esbuild')}
  */
-function withEsbuild(use) {
-  /** @type {typeof import('esbuild')} */
-  const esbuild = createRequire(import.meta.url)('esbuild');
+function loadEsbuild() {
+  process.env.ESBUILD_WORKER_THREADS = '0';
   try {
-    return use(esbuild);
+    return createRequire(import.meta.url)('esbuild');
   } finally {
-    void esbuild.stop();
+    delete process.env.ESBUILD_WORKER_THREADS;
   }
 }
 
@@ -132,26 +129,24 @@ function importingSplitOff(text) {
  * @param {readonly string[]} entries
  */
 function outputsOf(folder, entries) {
-  return withEsbuild(({ buildSync }) =>
-    buildSync({
-      absWorkingDir: ROOT,
-      entryPoints: entries.map((entry) => `dist/${entry}.js`),
-      outdir: folder,
-      entryNames: '[name]',
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      external: [
-        ...LEFT_ALONE,
-        ...SPLIT_OFF.filter((entry) => !entries.includes(entry)).map((entry) => `./dist/${entry}.js`),
-      ],
-      banner: { js: REQUIRE },
-      sourcemap: true,
-      sourcesContent: false,
-      logLevel: 'warning',
-      write: false,
-    }),
-  ).outputFiles;
+  return loadEsbuild().buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: entries.map((entry) => `dist/${entry}.js`),
+    outdir: folder,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: [
+      ...LEFT_ALONE,
+      ...SPLIT_OFF.filter((entry) => !entries.includes(entry)).map((entry) => `./dist/${entry}.js`),
+    ],
+    banner: { js: REQUIRE },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+    write: false,
+  }).outputFiles;
 }
