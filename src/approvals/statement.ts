@@ -4,11 +4,12 @@
  */
 import { assert } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
-import { formatInstantMs } from '../kernel/clock.js';
+import { formatInstant, formatInstantMs } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { HOUR_MS } from '../kernel/duration.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import type { Approval } from '../ports/store/officers/approvals.js';
+import type { OutboxEvent } from '../ports/store/outbox/events.js';
 
 /** How long an approval waits for its second officer. */
 export const APPROVAL_VALIDITY_MS = 72 * HOUR_MS;
@@ -61,4 +62,12 @@ export function statementSha256({ statement }: Pick<Approval, 'statement'>): str
  */
 export function versionOf(columns: Json): string | null {
   return columns === null ? null : sha256Hex(utf8(canonicalJson(columns)));
+}
+
+/** The event that endpoints get when an action waits for a second officer. */
+
+/** The subject stays in the statement, because it may name a person. */
+export function approvalEvent({ id: subject, action, requestedBy, requestedAt, expiresAt }: Approval): OutboxEvent {
+  const data = { action, expiresAt: formatInstant(expiresAt) };
+  return { topic: 'approval.requested', subject, account: requestedBy, at: requestedAt, data };
 }

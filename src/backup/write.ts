@@ -9,17 +9,18 @@ import type { Bytes } from '../kernel/bytes.js';
 import { toHex } from '../kernel/bytes.js';
 import { createSha256 } from '../kernel/digest.js';
 import { createContentWriter, type Envelope } from './envelope.js';
-import { finalBlock } from './final-block.js';
+import { finalBlock } from './fault.js';
 import {
   type BackupFacts,
   type BackupManifest,
+  inPieces,
   isPartName,
   MANIFEST_FORM,
   MANIFEST_NAME,
   manifestBytes,
   type PartDigest,
+  pieceName,
 } from './manifest.js';
-import { inPieces, pieceName } from './pieces.js';
 
 export type BackupPart = { readonly name: string; readonly content: AsyncIterable<Bytes> };
 

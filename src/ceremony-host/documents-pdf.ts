@@ -4,14 +4,26 @@
  */
 import PDFDocument from 'pdfkit';
 import type { Block, Document } from '../ceremony/minutes/document.js';
-import { typeset } from '../ceremony/minutes/typography.js';
+import { typeset } from '../ceremony/minutes/html.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
-import { loadFonts } from './document-fonts.js';
-import { drawCode, drawField, drawLines, drawSignature } from './pdf-forms.js';
-import { drawSubheading, GREY, inFont, MARGIN, makeRoom, type Pdf, SIZES, widthOf } from './pdf-page.js';
-import { drawRows } from './pdf-table.js';
+import {
+  drawCode,
+  drawField,
+  drawLines,
+  drawRows,
+  drawSignature,
+  drawSubheading,
+  GREY,
+  inFont,
+  loadFonts,
+  MARGIN,
+  makeRoom,
+  type Pdf,
+  SIZES,
+  widthOf,
+} from './pdf.js';
 
 /**
  * Each document begins a page. `date` becomes the date of the file, so that the same documents give

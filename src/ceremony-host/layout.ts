@@ -2,8 +2,8 @@
  * Lines of the screen of a ceremony in one language, at most 100 columns wide: long ones continue
  * below, indented, and are broken between words.
  */
-import { NO_BREAK_SPACE, withFixedSpaces } from '../ceremony/minutes/typography.js';
-import type { ScreenLine } from '../ceremony/sitting/screen.js';
+import { NO_BREAK_SPACE, withFixedSpaces } from '../ceremony/minutes/html.js';
+import type { ScreenLine } from '../ceremony/sitting/terminal.js';
 import { type Bilingual, inBothLanguages, type Language } from '../kernel/bilingual.js';
 import { escapeForTerminal, fail, say } from '../terminal/say.js';
 

@@ -178,7 +178,7 @@ async function opensslVersion(): Promise<string | null> {
 /** The library that reads fonts takes long to load, so it is loaded only here. */
 async function hasFonts(): Promise<boolean> {
   try {
-    const { loadFonts } = await import('./document-fonts.js');
+    const { loadFonts } = await import('./pdf.js');
     loadFonts();
     return true;
   } catch {

@@ -31,8 +31,7 @@ import type { KeyType } from '../x509/model.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from './failure-text.js';
 import { homeFiles, isThere } from './files.js';
 import { guardMemory } from './machine.js';
-import { playedTerminal } from './played-people.js';
-import type { Rehearsal } from './rehearsal.js';
+import { playedTerminal, type Rehearsal } from './rehearsal.js';
 import { homeTokens } from './tokens.js';
 
 type CeremonyRequest = {

@@ -4,8 +4,7 @@
 import type { ReadStream } from 'node:tty';
 import type { Question, SecretQuestion, Terminal } from '../ceremony/sitting/terminal.js';
 import type { Language } from '../kernel/bilingual.js';
-import { openLineReader } from '../terminal/line-reader.js';
-import { typePin } from '../terminal/type-pin.js';
+import { openLineReader, typePin } from '../terminal/line-reader.js';
 import { screenIn } from './layout.js';
 
 const PROMPT = '> ';

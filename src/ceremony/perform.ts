@@ -21,10 +21,17 @@ import { callRoll } from './sitting/roll-call.js';
 import { openSitting, type Sitting } from './sitting/sitting.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, readsOnly } from './steps/all.js';
 import type { StepContext } from './steps/kind.js';
-import { signTranscript } from './transcript/ceremony-signature.js';
 import { type CeremonyState, decideStep, recordOf } from './transcript/ceremony-state.js';
-import { artefactsOf } from './transcript/summary.js';
-import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts, isStop } from './transcript/transcript.js';
+import { signTranscript } from './transcript/signatures.js';
+import {
+  artefactsOf,
+  type Entry,
+  type EntryDraft,
+  entryAfter,
+  entryLine,
+  type Facts,
+  isStop,
+} from './transcript/transcript.js';
 import { CeremonyTokenError, type CeremonyWorld, StepStopped } from './world.js';
 
 export type CeremonyResult = {

@@ -14,7 +14,7 @@ import { sharingGenerations } from './quorum/in-force.js';
 import { setPath } from './quorum/share-set.js';
 import { needsOf, outputsOf } from './steps/all.js';
 import type { NeededFile } from './steps/kind.js';
-import { checkPreviousLists } from './steps/shared/crl/previous-list.js';
+import { checkPreviousLists } from './steps/shared/previous-list.js';
 import {
   type CeremonyCircumstances,
   type CeremonyState,

@@ -2,8 +2,7 @@
 import type { Command } from 'commander';
 import { renderJobs, type ShownJob } from '../http/api/render-jobs.js';
 import { readJobs } from '../operations/nodes/list-jobs.js';
-import { fail, say } from '../terminal/say.js';
-import { sayTable } from '../terminal/table.js';
+import { fail, say, sayTable } from '../terminal/say.js';
 import { type Records, unreadable, withRecords } from './common/records.js';
 
 export function registerJobs(program: Command): void {

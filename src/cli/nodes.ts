@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import { renderNodes, type ShownNode } from '../http/api/render-nodes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { RUNS_SHOWN_MAX } from '../operations/nodes/list-runs.js';
-import { fail, say } from '../terminal/say.js';
-import { sayTable } from '../terminal/table.js';
+import { fail, say, sayTable } from '../terminal/say.js';
 import { type Records, unreadable, withRecords } from './common/records.js';
 
 export function registerNodes(program: Command): void {

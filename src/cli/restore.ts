@@ -1,7 +1,7 @@
 /** `pfcng restore`: puts a backup back into an empty home folder and an empty database. */
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
-import type { BackupKey } from '../backup/key.js';
+import type { BackupKey } from '../backup/envelope.js';
 import { loadPolicyFor } from '../compose/home.js';
 import { reportLines } from '../compose/restore/report.js';
 import { restoreBackup } from '../compose/restore/restore.js';

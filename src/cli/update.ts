@@ -5,8 +5,7 @@
 import { type Command, Option } from 'commander';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { UPDATE_STATES } from '../ports/store/cards/card-updates.js';
-import { say } from '../terminal/say.js';
-import { sayTable } from '../terminal/table.js';
+import { say, sayTable } from '../terminal/say.js';
 import { sayRequested } from './approvals.js';
 import {
   type Api,

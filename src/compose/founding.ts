@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { planCopyPath, transcriptPath } from '../ceremony/plan/paths.js';
 import { foundingSteps, mentionsFounding, type VerifiedFounding, verifyFounding } from '../ceremony/verify/founding.js';
 import { describeVerifyFault } from '../ceremony/verify/verify.js';
-import { readBelow, readTranscript } from '../ceremony-host/read-files.js';
+import { readBelow, readTranscript } from '../ceremony-host/files.js';
 import { errorMessage } from '../kernel/errors.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';

@@ -2,9 +2,10 @@
  * Output of commands: progress and results on standard output, failures on standard error with exit
  * code 1.
  */
+
+import { styleText } from 'node:util';
 import { inBothLanguages, untranslated } from '../kernel/bilingual.js';
 import { activity } from './activity.js';
-import { styled } from './style.js';
 import { systemErrorText } from './system-error.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -37,4 +38,32 @@ export function fail(lines: readonly string[]): void {
   const name = styled('bad', 'pfcng:', process.stderr);
   for (const line of lines) process.stderr.write(`${name} ${escapeForTerminal(line)}\n`);
   process.exitCode = 1;
+}
+
+/**
+ * Colours for people at a terminal. A pipe or a file gets plain text, and so does a terminal where
+ * NO_COLOR is set: `styleText` of Node looks at the stream and at the environment.
+ */
+
+/** What a text stands for. */
+type TextKind = 'head' | 'good' | 'doubtful' | 'bad';
+
+const STYLES = { head: 'bold', good: 'green', doubtful: 'yellow', bad: 'red' } as const satisfies Readonly<
+  Record<TextKind, Parameters<typeof styleText>[0]>
+>;
+
+/** Returns the text as it is written to `stream`. */
+export function styled(kind: TextKind, text: string, stream: NodeJS.WritableStream = process.stdout): string {
+  return styleText(STYLES[kind], text, { stream });
+}
+
+/** Prints rows in columns that are as wide as their longest cell, below their heads. */
+export function sayTable(columns: readonly string[], rows: readonly (readonly string[])[]): void {
+  const all = [columns, ...rows.map((row) => row.map(escapeForTerminal))];
+  const widths = columns.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  for (const [index, row] of all.entries()) {
+    const cells = row.map((cell, at) => cell.padEnd(widths[at] ?? 0));
+    const line = cells.join('  ').trimEnd();
+    say(index === 0 ? styled('head', line) : line);
+  }
 }

@@ -7,7 +7,7 @@ const RESHARE_TEST = 'test/unit/ceremony/steps/reshare-so-pin.test.ts';
 const VERIFY_TEST = 'test/unit/ceremony/verify/verify-plan.test.ts';
 
 const previousList = guardsOf(
-  'src/ceremony/steps/shared/crl/previous-list.ts',
+  'src/ceremony/steps/shared/previous-list.ts',
   'test/unit/ceremony/steps/overtaken-list.test.ts',
 );
 const signedList = guardsOf('src/ceremony/steps/sign-crl.ts', 'test/unit/ceremony/steps/overtaken-list.test.ts');
@@ -95,7 +95,7 @@ export const CEREMONY_STEPS: Mutants = {
     title: 'keep people of the same name and role apart',
   }),
   'plans/look-alike-names': step('A name in look-alike letters is the same name.', {
-    file: 'src/ceremony/quorum/plain-name.ts',
+    file: 'src/ceremony/plan/presence.ts',
     find: 'LATIN.get(letter) ?? letter',
     replace: "LATIN.get('') ?? letter",
     test: 'test/unit/ceremony/plan/plan-quorum.test.ts',
@@ -116,7 +116,7 @@ export const CEREMONY_STEPS: Mutants = {
     title: 'is followed by no sharing with a later number, and its own ceremony finishes it',
   }),
   'steps/approved-in-any-generation': step('A responder key is approved for one generation of one CA only.', {
-    file: 'src/ceremony/steps/shared/approved-keys.ts',
+    file: 'src/ceremony/steps/shared/responder-keys.ts',
     find: '!== null) issuers.push(later);',
     replace: '=== null) continue;',
     test: 'test/unit/ceremony/steps/approved-keys.test.ts',

@@ -8,14 +8,12 @@ import { DAY_MS } from '../../kernel/duration.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
 import type { PlanFile, Quorum, Role, TokenUse } from '../plan/model.js';
 import { transcriptPath } from '../plan/paths.js';
-import { ROLES } from '../plan/presence.js';
+import { plainName, ROLES } from '../plan/presence.js';
 import { isOffline } from '../plan/quorum.js';
 import { sharingInForce } from '../quorum/in-force.js';
-import { plainName } from '../quorum/plain-name.js';
 import { readSet, type ShareSet } from '../quorum/share-set.js';
 import { outputsOf } from '../steps/all.js';
 import type { CeremonyFiles } from '../world.js';
-import { withAllowedKeys } from './allowed-keys.js';
 import { firstCeremonyOf, fromExample, titleFrom } from './from-example.js';
 import {
   holderOf,
@@ -26,6 +24,7 @@ import {
   personOf,
   readPerson,
   rolesInWords,
+  withAllowedKeys,
 } from './people.js';
 import {
   choiceQuestion,

@@ -5,8 +5,8 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { textFaults } from '../plan/read.js';
 import { SCHEMA_PARTS } from '../plan/schema-parts.js';
-import { textFaults } from '../plan/text.js';
 
 /**
  * Answers by the name of their question. A single answer is a list of one, and an optional answer

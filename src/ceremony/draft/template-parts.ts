@@ -8,7 +8,7 @@ import { APPROVED_KEYS, approvedKeyFileName, issuerIdOf, parseIssuerId } from '.
 import type { Policy } from '../../policy/model.js';
 import type { CeremonyStep, PlanFile } from '../plan/model.js';
 import { readRootCrl } from '../root-crl.js';
-import { loadIssuer } from '../steps/shared/issuers.js';
+import { loadIssuer } from '../steps/shared/checks.js';
 import { readOfficerRequest } from '../steps/shared/requests.js';
 import type { CeremonyFiles } from '../world.js';
 import {

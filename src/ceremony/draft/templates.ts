@@ -8,9 +8,15 @@ import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { sharingGenerations } from '../quorum/in-force.js';
-import { REASONS } from '../steps/shared/crl/crl-text.js';
-import { cmpKeyQuestion, fillCmpSignerSteps } from './cmp-signers.js';
-import { foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
+import { REASONS } from '../steps/shared/crl-record.js';
+import {
+  cmpKeyQuestion,
+  fillCmpSignerSteps,
+  foundingKinds,
+  foundingQuestions,
+  makeFoundingSteps,
+  withKeysRead,
+} from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
   choiceQuestion,

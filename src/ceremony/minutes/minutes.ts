@@ -5,19 +5,13 @@
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
-import { instantInWords } from '../instant-text.js';
 import { ROLES } from '../plan/presence.js';
+import { instantInWords } from '../sitting/read-aloud.js';
 import { kindOfEntry } from '../steps/all.js';
-import { recordedFiles } from '../transcript/recorded-files.js';
-import { type Entry, isStop } from '../transcript/transcript.js';
+import { type Entry, isStop, recordedFiles } from '../transcript/transcript.js';
 import type { Artefacts, VerifiedTranscript } from '../verify/model.js';
-import { certificateAnnex } from './certificate-annex.js';
-import type { Block, Document } from './document.js';
-import { entryText, type PlannedStep } from './entry-text.js';
-import { attributeBlocks } from './key-attributes.js';
-import type { MinutesRow } from './rows.js';
-import { shareBlocks } from './share-rows.js';
-import { tokenRows } from './token-rows.js';
+import { attributeBlocks, certificateAnnex, entryText, type PlannedStep, shareBlocks, tokenRows } from './annexes.js';
+import type { Block, Document, MinutesRow } from './document.js';
 
 type MinutesInput = {
   /** All entries of the transcript, which has been verified. */

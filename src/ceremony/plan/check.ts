@@ -4,13 +4,11 @@
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Policy } from '../../policy/model.js';
-import { plainName } from '../quorum/plain-name.js';
 import { checkStep, outputsOf } from '../steps/all.js';
-import { type Fault, mustBe } from './fault.js';
-import type { PlanFile } from './model.js';
-import { missingPeople, ROLES } from './presence.js';
+import { type Fault, mustBe, type PlanFile } from './model.js';
+import { transcriptKeyLabel } from './paths.js';
+import { missingPeople, plainName, ROLES } from './presence.js';
 import { isOffline, quorumFaults } from './quorum.js';
-import { transcriptKeyLabel } from './transcript-key.js';
 
 const MESSAGES = {
   anySoftware: {

@@ -6,7 +6,7 @@ import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { HierarchyId } from '../../policy/model.js';
+import type { HierarchyId, Policy } from '../../policy/model.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
 export type Person = {
@@ -116,3 +116,25 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 /** A fault of a plan file. `pointer` is its place in the file, as a JSON Pointer (RFC 6901). */
 export type PlanFault = { readonly file: string; readonly pointer: string; readonly message: Bilingual };
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PlanFault[] };
+
+/**
+ * One fault of a plan. `pointer` is a JSON Pointer (RFC 6901) into the plan, or into the step that
+ * is checked.
+ */
+export type Fault = { readonly pointer: string; readonly message: Bilingual };
+
+export function mustBe(expected: string): Bilingual {
+  return { fr: `doit être ${expected}`, en: `must be ${expected}` };
+}
+
+/** What the checks of a step can read. `before`: the steps before it, in the order of the plan. */
+export type CheckContext = {
+  readonly plan: PlanFile;
+  readonly policy: Policy;
+  readonly before: readonly CeremonyStep[];
+};
+
+/** Names a key and its token in messages. */
+export function keyOnToken({ key, token }: { readonly key: string; readonly token: string }): Bilingual {
+  return { fr: `clé ${key} sur le jeton ${token}`, en: `key ${key} on token ${token}` };
+}

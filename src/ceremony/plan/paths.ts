@@ -105,3 +105,12 @@ export function foundingFiles(plan: PlanId, { output }: { readonly output: strin
   )?.[1];
   return name === undefined ? null : { request: `requests/${name}.csr.pem`, chain: `${folder}${name}.chain.pem` };
 }
+
+/** The type of the key that signs the transcript of a ceremony, and its label on its token. */
+
+/** A P-256 key is generated in a moment, and every OpenSSL verifies its signatures. */
+export const TRANSCRIPT_KEY_TYPE = 'p-256';
+
+export function transcriptKeyLabel({ id }: { readonly id: string }): string {
+  return `ceremony-${id}`;
+}

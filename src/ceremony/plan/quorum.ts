@@ -4,9 +4,8 @@
  * passphrase are among its people.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { plainName } from '../quorum/plain-name.js';
-import type { Fault } from './fault.js';
-import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
+import type { Fault, Holder, PlanFile, Sharing, TokenKind } from './model.js';
+import { plainName } from './presence.js';
 
 const MESSAGES = {
   threshold: { fr: 'le seuil est supérieur au nombre de parts', en: 'the threshold is above the number of shares' },

@@ -4,8 +4,7 @@
  * `policies/schemas/ceremony-plan.schema.json`.
  */
 import { STEP_KINDS } from '../steps/all.js';
-import { type JsonSchema, when } from './json-schema.js';
-import { part, SCHEMA_PARTS } from './schema-parts.js';
+import { type JsonSchema, part, SCHEMA_PARTS, when } from './schema-parts.js';
 
 type AnySchema = {
   readonly description: string;

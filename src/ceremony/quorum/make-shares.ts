@@ -9,14 +9,41 @@ import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import type { Holder } from '../plan/model.js';
+import type { CeremonyPlan, Holder, Sharing, TokenUse } from '../plan/model.js';
 import { askPassphrase, noAnswerFailure } from '../sitting/ask.js';
-import { heading } from '../sitting/screen.js';
-import { PASSPHRASE_CHARACTERS_MIN, type PinSharing, type QuorumContext } from './context.js';
-import { commitmentTo, SECRET_BYTES, splitSecret } from './secret.js';
-import { encryptToCertificate, encryptWithPassphrase, SCRYPT } from './share-encryption.js';
+import { heading } from '../sitting/terminal.js';
+import type { Facts, StepEvent } from '../transcript/transcript.js';
+import type { CeremonyWorld } from '../world.js';
+import {
+  commitmentTo,
+  encryptToCertificate,
+  encryptWithPassphrase,
+  SCRYPT,
+  SECRET_BYTES,
+  splitSecret,
+} from './share-encryption.js';
 import { type EncryptedShare, encodeShare, type ShareFile, type ShareHeader } from './share-file.js';
 import { encodeSet, type ShareEntry, setFolder, setPath } from './share-set.js';
+
+/** What the functions that make and open shares can use. */
+export type QuorumContext = {
+  readonly world: CeremonyWorld;
+  readonly plan: CeremonyPlan;
+  /** Appends an entry to the transcript, in addition to the entry with the outcome of the step. */
+  readonly note: (action: StepEvent, result: Facts) => Promise<void>;
+};
+
+/**
+ * One sharing of the PIN of a token: the secret is split once, among these holders. Each new
+ * sharing of the same token has the next generation number.
+ */
+export type PinSharing = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
+
+/**
+ * The minimum length of a passphrase. A shorter one could be found by brute force, however slow
+ * each attempt is.
+ */
+const PASSPHRASE_CHARACTERS_MIN = 12;
 
 const SET_ID_BYTES = 16;
 

@@ -9,8 +9,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Cell, Document, Fact } from '../minutes/document.js';
 import { ROLES } from '../plan/presence.js';
-import type { ShareFile } from './share-file.js';
-import { checkCodeOf, shareLines } from './share-lines.js';
+import { checkCodeOf, type ShareFile, shareLines } from './share-file.js';
 
 type Share = {
   readonly file: Bytes;

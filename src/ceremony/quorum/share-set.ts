@@ -7,7 +7,7 @@ import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
-import { type MemberType, parseCanonical } from './canonical.js';
+import { type MemberType, parseCanonical } from './share-file.js';
 
 export type ShareEntry = {
   /** Counts from 1, in the order of the holders in the plan. */

@@ -4,9 +4,9 @@
  * PIN of another token whose name ends in `-so`.
  */
 import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan/model.js';
+import { plainName } from '../plan/presence.js';
 import type { CeremonyFiles } from '../world.js';
 import { sharingInForce } from './in-force.js';
-import { plainName } from './plain-name.js';
 import { readSet } from './share-set.js';
 
 /**
@@ -32,7 +32,7 @@ export const SO_GENERATION = 1;
  * Returns the sharing that the plan states for a generation of the SO PIN. `null`: the plan does
  * not state it. `undefined`: the name is not that of an SO PIN of a token of the plan.
  */
-export function soSharingOf(
+function soSharingOf(
   { tokens, steps }: Pick<PlanFile, 'tokens' | 'steps'>,
   name: string,
   generation: number,
@@ -79,4 +79,31 @@ export async function findShareHolder(
   const set = inForce === null ? null : readSet(inForce.set);
   const names = (set?.members ?? []).map(({ holder }) => plainName(holder));
   return holders.find(({ name }) => names.includes(plainName(name)))?.name ?? null;
+}
+
+/**
+ * Determines who has the shares of a token according to the plan. A ceremony compares share sets
+ * with this before it opens them, and `verify` compares the holders that opened a token.
+ */
+
+/**
+ * Returns the sharing that the plan states for a generation: that of the step that makes it or, for
+ * the generation in force at the beginning, the quorum of the plan. `null`: the plan does not state
+ * it.
+ */
+export function plannedSharing(
+  plan: Pick<PlanFile, 'quorum' | 'tokens' | 'steps'>,
+  token: string,
+  generation: number,
+): Sharing | null {
+  const so = soSharingOf(plan, token, generation);
+  if (so !== undefined) return so;
+  const resharings = plan.steps.flatMap((step) => (step.do === 'reshare-quorum' && step.token === token ? [step] : []));
+  const made = resharings.find((step) => step.generation === generation);
+  if (made !== undefined) return made.quorum;
+  const first = Math.min(...resharings.map((step) => step.generation));
+  // The quorum of the plan is that of the generation before its first re-sharing; it states no
+  // older one.
+  if (resharings.length > 0 && generation !== first - 1) return null;
+  return plan.quorum.kind === 'shares' ? plan.quorum : null;
 }

@@ -8,15 +8,14 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import { askLine, noAnswerFailure, readDone } from '../sitting/ask.js';
-import { QUOTED_WORDS } from '../sitting/words.js';
+import { QUOTED_WORDS } from '../sitting/terminal.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
-import type { PinSharing, QuorumContext } from './context.js';
 import { markerContent, markerFacts, sharingGenerations } from './in-force.js';
-import { makeShares } from './make-shares.js';
+import { makeShares, type PinSharing, type QuorumContext } from './make-shares.js';
 import { openShares } from './open-shares.js';
-import { plannedSharing } from './planned-sharing.js';
-import { derivePin } from './secret.js';
+import { derivePin } from './share-encryption.js';
 import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
+import { plannedSharing } from './so-pin.js';
 
 export type TokenOpener = {
   /**

@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan, TokenUse } from '../plan/model.js';
-import type { PinSharing } from '../quorum/context.js';
+import type { PinSharing } from '../quorum/make-shares.js';
 import { setFolder } from '../quorum/share-set.js';
 import type { CeremonyPlace } from '../world.js';
 

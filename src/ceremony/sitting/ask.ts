@@ -6,8 +6,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { Question, SecretQuestion, Terminal } from './terminal.js';
-import { isWord, QUOTED_WORDS } from './words.js';
+import { isWord, QUOTED_WORDS, type Question, type SecretQuestion, type Terminal } from './terminal.js';
 
 /**
  * Why there is no answer. `refused`: the word of refusal was typed and confirmed. `interrupted`:

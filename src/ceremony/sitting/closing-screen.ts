@@ -4,9 +4,9 @@ import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import { ceremonyFolder, transcriptPath } from '../plan/paths.js';
 import { afterwardsOf, outputsOf } from '../steps/all.js';
-import { certificateSignatories } from '../transcript/people-signatures.js';
+import { certificateSignatories } from '../transcript/signatures.js';
 import type { CeremonyPlace, CeremonyWorld } from '../world.js';
-import { heading, item, numbered, rowOf, type ScreenLine } from './screen.js';
+import { heading, item, numbered, rowOf, type ScreenLine } from './terminal.js';
 
 export function closingScreen(
   { place, isRehearsal }: Pick<CeremonyWorld, 'place' | 'isRehearsal'>,

@@ -3,14 +3,15 @@
  * aloud and type a code of its bytes. No certificate and no CRL of a ceremony is signed without
  * this confirmation.
  */
-import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
-import { rowOf, type ScreenLine } from './screen.js';
-import type { SittingContext } from './sitting-context.js';
+import type { Person } from '../plan/model.js';
+import type { Facts, StepEvent } from '../transcript/transcript.js';
+import { askLine, noAnswerFailure, readDone, type WrongTry } from './ask.js';
+import { QUOTED_WORDS, rowOf, type ScreenLine, type Terminal } from './terminal.js';
 
 export type ShownArtefact = {
   readonly artefact: string;
@@ -66,5 +67,41 @@ export async function confirm(
   });
   if (!typed.ok) return err(noAnswerFailure(typed.error, refusal));
   await note('confirm', { artefact, toBeSignedSha256, code, by: master?.name ?? null });
+  return ok(undefined);
+}
+
+/** What the questions of a ceremony use: the terminal, the transcript and the people present. */
+export type SittingContext = {
+  readonly terminal: Terminal;
+  /** Appends an entry about an event within a step. */
+  readonly note: (action: StepEvent, result: Facts) => Promise<void>;
+  readonly people: readonly Person[];
+};
+
+/**
+ * Asks the HSM operator to do something with the tools of the vendor that PKCS#11 has no function
+ * for, and records that it was done.
+ */
+export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
+
+export async function operate(
+  { terminal, note, people }: SittingContext,
+  { token, what, instructions }: OperatorAct,
+): Promise<Result<void, StepFailure>> {
+  terminal.show([what, { fr: `    ${instructions.fr}`, en: `    ${instructions.en}` }]);
+  const done = await askLine(terminal, {
+    question: {
+      about: 'operate',
+      token,
+      fr: `Opérateur du HSM : exécutez cette opération, puis tapez ${QUOTED_WORDS.done.fr}`,
+      en: `HSM operator: perform this operation, then type ${QUOTED_WORDS.done.en}`,
+    },
+    expected: { fr: `${QUOTED_WORDS.done.fr} quand c'est fait`, en: `${QUOTED_WORDS.done.en} when it is done` },
+    refusal: { fr: `cette opération sur le jeton ${token}`, en: `this operation on token ${token}` },
+    read: readDone,
+  });
+  if (!done.ok) return err(noAnswerFailure(done.error, what));
+  const operator = people.find(({ role }) => role === 'hsm-operator');
+  await note('operate', { token, instructions: { ...instructions }, by: operator?.name ?? null });
   return ok(undefined);
 }

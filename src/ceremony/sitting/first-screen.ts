@@ -14,8 +14,7 @@ import { describeStep, outputsOf } from '../steps/all.js';
 import type { StepContext } from '../steps/kind.js';
 import type { CeremonyWorld } from '../world.js';
 import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
-import { BLANK, heading, item, numbered, rowOf, type ScreenLine } from './screen.js';
-import { isWord, QUOTED_WORDS } from './words.js';
+import { BLANK, heading, isWord, item, numbered, QUOTED_WORDS, rowOf, type ScreenLine } from './terminal.js';
 
 /**
  * Shows the screen and asks people to continue. `done`: the steps that the transcript has recorded;

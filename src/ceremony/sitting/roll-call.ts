@@ -9,9 +9,7 @@ import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
 import { describeMissing, missingPeople, ROLES } from '../plan/presence.js';
 import { askLine, type NoAnswer, noAnswerFailure, readYesNo, type WrongTry } from './ask.js';
-import { heading, numbered } from './screen.js';
-import type { Terminal } from './terminal.js';
-import { isWord, QUOTED_WORDS } from './words.js';
+import { heading, isWord, numbered, QUOTED_WORDS, type Terminal } from './terminal.js';
 
 const ROLL_CALL = { fr: "l'appel des présents", en: 'the roll call' };
 

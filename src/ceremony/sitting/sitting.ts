@@ -3,14 +3,13 @@
  * connects the context of the steps with the people present and with the transcript.
  */
 import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
-import type { QuorumContext } from '../quorum/context.js';
+import type { QuorumContext } from '../quorum/make-shares.js';
 import { tokenOpener } from '../quorum/token-opener.js';
 import type { StepContext } from '../steps/kind.js';
 import type { Entry, EntryDraft } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
 import { compareBundle, isCompared } from './compare-bundle.js';
-import { confirm } from './confirm.js';
-import { operate } from './operate.js';
+import { confirm, operate } from './confirm.js';
 
 export type Sitting = {
   /** Stores the people who answered the roll call. */

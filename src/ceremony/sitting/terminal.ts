@@ -2,7 +2,6 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Person } from '../plan/model.js';
-import type { ScreenLine } from './screen.js';
 
 /**
  * A question to people. `about` and the members beside it are for programs that answer instead of
@@ -57,3 +56,65 @@ export type Terminal = {
    */
   readonly askSecret: (question: SecretQuestion) => Promise<Bytes | null>;
 };
+
+/**
+ * The lines of text that a ceremony shows, in both languages. The terminal chooses the language and
+ * wraps long lines.
+ */
+
+/** A text, or a label in a column of its own with its value beside it. */
+export type ScreenLine = Bilingual | ScreenRow;
+type ScreenRow = { readonly label: Bilingual; readonly value: Bilingual };
+
+/** Writes a bilingual text in one language, or in both. */
+export type TextMaker = (text: Bilingual) => string;
+
+export const BLANK: ScreenLine = { fr: '', en: '' };
+
+export function heading(text: Bilingual): readonly ScreenLine[] {
+  return [BLANK, { fr: `== ${text.fr} ==`, en: `== ${text.en} ==` }];
+}
+
+/** Makes an indented item of a list. */
+export function item(text: Bilingual): ScreenLine {
+  return { fr: `  - ${text.fr}`, en: `  - ${text.en}` };
+}
+
+/** Makes an item of a numbered list. */
+export function numbered(number: number, { fr, en }: Bilingual): ScreenLine {
+  const place = `${number}.`.padStart(5);
+  return { fr: `${place} ${fr}`, en: `${place} ${en}` };
+}
+
+export function rowOf(label: Bilingual, value: Bilingual): ScreenRow {
+  return { label, value };
+}
+
+/** The words that people type as answers. Each is accepted in French and in English. */
+const WORDS = {
+  yes: ['oui', 'o', 'yes', 'y'],
+  no: ['non', 'n', 'no'],
+  refuse: ['refuser', 'refuse'],
+  continue: ['continuer', 'continue'],
+  check: ['vérifier', 'verifier', 'check'],
+  done: ['fait', 'done'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+type Word = keyof typeof WORDS;
+
+/**
+ * Whether the typed text is this word, in either language. Case and spaces around it do not matter.
+ */
+export function isWord(typed: string, word: Word): boolean {
+  return WORDS[word].some((one) => one === typed.trim().normalize('NFC').toLowerCase());
+}
+
+/** The words in quotation marks, as questions name them. */
+export const QUOTED_WORDS = {
+  yes: { fr: '« oui »', en: '"yes"' },
+  no: { fr: '« non »', en: '"no"' },
+  refuse: { fr: '« refuser »', en: '"refuse"' },
+  continue: { fr: '« continuer »', en: '"continue"' },
+  check: { fr: '« vérifier »', en: '"check"' },
+  done: { fr: '« fait »', en: '"done"' },
+} as const satisfies Readonly<Record<Word, Bilingual>>;

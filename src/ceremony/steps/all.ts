@@ -2,8 +2,7 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { CeremonyStep, StepKindName, StepOf } from '../plan/model.js';
+import type { CeremonyStep, CheckContext, Fault, StepKindName, StepOf } from '../plan/model.js';
 import type { Afterwards, EndedCeremony } from '../sitting/afterwards.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import { approveOcspKeys } from './approve-ocsp-keys.js';

@@ -12,21 +12,18 @@ import { planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import type { MinutesRow } from '../minutes/rows.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import type { MinutesRow } from '../minutes/document.js';
+import { type CheckContext, type Fault, mustBe, type StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
-import { loadApprovedKeys } from './shared/approved-keys.js';
-import { type Certification, certify, checkExistingCertificate } from './shared/certify.js';
-import { anyKeyFaults, checksOf } from './shared/checks.js';
-import { loadIssuer } from './shared/issuers.js';
-import { profileFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import { type Certification, certify, checkExistingCertificate, profileFindings } from './shared/certify.js';
+import { anyKeyFaults, checksOf, loadIssuer } from './shared/checks.js';
+import { issuerCertificateFile, neededFiles } from './shared/line-facts.js';
 import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
+import { loadApprovedKeys } from './shared/responder-keys.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

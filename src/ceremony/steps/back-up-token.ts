@@ -3,27 +3,33 @@ import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type StepFailure, wrongFile } from '../failures.js';
-import { keyOnToken } from '../key-on-token.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
-import { type TokenUse, tokenUse } from '../plan/model.js';
-import { backUpPaths } from '../plan/paths.js';
+import {
+  type CheckContext,
+  type Fault,
+  keyOnToken,
+  mustBe,
+  type StepOf,
+  type TokenUse,
+  tokenUse,
+} from '../plan/model.js';
+import { backUpPaths, transcriptKeyLabel } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { transcriptKeyLabel } from '../plan/transcript-key.js';
 import { sharingInForce } from '../quorum/in-force.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyFiles, CeremonyToken } from '../world.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { copyFaults, copyMethodSchema, type TokenCopyMethod } from './shared/token-copy.js';
 import {
   type BackUpKey,
   type BackUpRecord,
   type BackUpSharing,
+  copyFaults,
+  copyMethodSchema,
   encodeBackUp,
   encodeCopy,
   readBackUp,
+  type TokenCopyMethod,
 } from './shared/token-records.js';
 
 declare module '../plan/model.js' {

@@ -4,15 +4,12 @@ import type { IssuerId } from '../../ports/signer.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { StepFailure } from '../failures.js';
-import { keyOnToken } from '../key-on-token.js';
-import type { StepOf } from '../plan/model.js';
+import { keyOnToken, type StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
-import { accessFindings } from './shared/access-authority.js';
-import { planAccessAuthority } from './shared/access-certificates.js';
+import { accessFindings, planAccessAuthority } from './shared/access.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
-import { accessIdFault, checksOf, outputFault } from './shared/checks.js';
-import { publicKeyOn } from './shared/issuers.js';
+import { accessIdFault, checksOf, outputFault, publicKeyOn } from './shared/checks.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {

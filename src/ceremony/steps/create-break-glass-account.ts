@@ -2,16 +2,13 @@ import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
-import { type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import { type Fault, mustBe, type StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
-import { accessFindings, loadAccessAuthority } from './shared/access-authority.js';
-import { planBreakGlass } from './shared/access-certificates.js';
+import { accessFindings, loadAccessAuthority, planBreakGlass } from './shared/access.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
-import { statedHash } from './shared/line-facts.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles, statedHash } from './shared/line-facts.js';
 import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {

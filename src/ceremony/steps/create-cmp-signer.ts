@@ -6,19 +6,14 @@ import { cmpFileNames, cmpRequestPath } from '../../policy/cmp-keys.js';
 import { parseIssuerId } from '../../policy/ids.js';
 import { cmpProfileOf, planSigner } from '../../policy/plan/plan.js';
 import { missingFile, type StepFailure } from '../failures.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import { type CheckContext, type Fault, mustBe, type StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
-import { anyKeyFaults, checksOf } from './shared/checks.js';
-import { cmpAuthorityFaults, cmpKeyOf } from './shared/cmp-signers.js';
-import { loadIssuer } from './shared/issuers.js';
-import { statedHash } from './shared/line-facts.js';
-import { profileFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
-import { checkExpectedKey, readCmpRequest } from './shared/requests.js';
+import { type Certification, certifyingStep, profileFindings, requestInput } from './shared/certify.js';
+import { anyKeyFaults, checksOf, loadIssuer } from './shared/checks.js';
+import { issuerCertificateFile, neededFiles, statedHash } from './shared/line-facts.js';
+import { checkExpectedKey, cmpAuthorityFaults, cmpKeyOf, readCmpRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -23,19 +23,21 @@ import {
   orderOf,
   vetFounding,
 } from '../founding.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import { type CheckContext, type Fault, mustBe, type StepOf } from '../plan/model.js';
 import { ceremonyFolder, foundingFiles } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import type { Afterwards } from '../sitting/afterwards.js';
-import { rowOf } from '../sitting/screen.js';
+import { rowOf } from '../sitting/terminal.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certify, checkExistingCertificate, requestInput } from './shared/certify.js';
-import { anyKeyFaults, checksOf, findAuthority } from './shared/checks.js';
-import { loadIssuer } from './shared/issuers.js';
-import { statedHash } from './shared/line-facts.js';
-import { profileFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import {
+  type Certification,
+  certify,
+  checkExistingCertificate,
+  profileFindings,
+  requestInput,
+} from './shared/certify.js';
+import { anyKeyFaults, checksOf, findAuthority, loadIssuer } from './shared/checks.js';
+import { issuerCertificateFile, neededFiles, statedHash } from './shared/line-facts.js';
 import { checkExpectedKey } from './shared/requests.js';
 
 declare module '../plan/model.js' {

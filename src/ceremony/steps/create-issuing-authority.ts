@@ -4,17 +4,13 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
 import { missingFile, type StepFailure } from '../failures.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import { type CheckContext, type Fault, mustBe, type StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { forService, NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
-import { checksOf, isImportOf, outputFault } from './shared/checks.js';
-import { authorityOf, loadIssuer, publicKeyOn } from './shared/issuers.js';
-import { certifiedKeyFault } from './shared/line-facts.js';
-import { authorityFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import { authorityFindings, type Certification, certifyingStep, requestInput } from './shared/certify.js';
+import { authorityOf, checksOf, isImportOf, loadIssuer, outputFault, publicKeyOn } from './shared/checks.js';
+import { certifiedKeyFault, issuerCertificateFile, neededFiles } from './shared/line-facts.js';
 import { readRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {

@@ -3,17 +3,13 @@ import { ok, type Result } from '../../kernel/result.js';
 import { linkFileName, parseIssuerId } from '../../policy/ids.js';
 import { planLink } from '../../policy/plan/authority-plan.js';
 import type { StepFailure } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import type { CheckContext, Fault, StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certifyingStep } from './shared/certify.js';
-import { checksOf, outputFault } from './shared/checks.js';
-import { loadIssuer, publicKeyOn } from './shared/issuers.js';
-import { certifiedKeyFault } from './shared/line-facts.js';
-import { linkFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import { type Certification, certifyingStep, linkFindings } from './shared/certify.js';
+import { checksOf, loadIssuer, outputFault, publicKeyOn } from './shared/checks.js';
+import { certifiedKeyFault, issuerCertificateFile, neededFiles } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

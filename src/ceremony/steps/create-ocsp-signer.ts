@@ -10,12 +10,15 @@ import { ceremonyCopyPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certify, checkExistingCertificate, isSignedBy } from './shared/certify.js';
-import { checksOf, responderKeyFaults } from './shared/checks.js';
-import { loadIssuer, publicKeyOn } from './shared/issuers.js';
-import { certifiedKeyFault } from './shared/line-facts.js';
-import { profileFindings } from './shared/lint.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import {
+  type Certification,
+  certify,
+  checkExistingCertificate,
+  isSignedBy,
+  profileFindings,
+} from './shared/certify.js';
+import { checksOf, loadIssuer, publicKeyOn, responderKeyFaults } from './shared/checks.js';
+import { certifiedKeyFault, issuerCertificateFile, neededFiles } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -7,11 +7,9 @@ import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certifyingStep } from './shared/certify.js';
-import { checksOf, outputFault } from './shared/checks.js';
-import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { authorityFindings, type Certification, certifyingStep } from './shared/certify.js';
+import { authorityOf, checksOf, outputFault, publicKeyOn } from './shared/checks.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
-import { authorityFindings } from './shared/lint.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -7,15 +7,13 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type StepFailure, wrongFile } from '../failures.js';
-import { keyOnToken } from '../key-on-token.js';
-import type { StepOf } from '../plan/model.js';
-import { tokenUse } from '../plan/model.js';
+import { keyOnToken, type StepOf, tokenUse } from '../plan/model.js';
 import { ceremonyFolder } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { keyRow } from './shared/minutes-rows.js';
+import { keyRow } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -6,19 +6,17 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import type { MinutesRow } from '../minutes/rows.js';
+import type { MinutesRow } from '../minutes/document.js';
 import type { StepOf } from '../plan/model.js';
+import { TRANSCRIPT_KEY_TYPE } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import { createByContent } from '../quorum/secret-files.js';
-import { bundleSheet, wordsOfHash } from '../sitting/show-hash.js';
+import { bundleSheet, wordsOfHash } from '../sitting/compare-bundle.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { StepContext, StepKind } from './kind.js';
 import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bundle.js';
-import { outputFault } from './shared/checks.js';
-import { publicKeyOn } from './shared/issuers.js';
-import { cellText } from './shared/minutes-rows.js';
-import { neededFiles } from './shared/needed-files.js';
+import { outputFault, publicKeyOn } from './shared/checks.js';
+import { cellText, neededFiles } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

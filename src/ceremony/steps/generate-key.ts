@@ -6,16 +6,21 @@ import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
-import { keyOnToken } from '../key-on-token.js';
-import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
-import { type CeremonyPlan, type StepOf, tokenUse } from '../plan/model.js';
+import {
+  type CeremonyPlan,
+  type CheckContext,
+  type Fault,
+  keyOnToken,
+  mustBe,
+  type StepOf,
+  tokenUse,
+} from '../plan/model.js';
+import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
-import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
-import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
+import { keyAttributesRow, keyFacts, keyRow, recordedKeyFault } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -4,9 +4,8 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { isObject, membersOf } from '../../kernel/json.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import type { MinutesRow } from '../minutes/rows.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import type { MinutesRow } from '../minutes/document.js';
+import type { CheckContext, Fault, StepOf } from '../plan/model.js';
 import { ceremonyFolder, importedPath, isPublishedList } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { createByContent } from '../quorum/secret-files.js';
@@ -16,11 +15,9 @@ import { labelled } from '../sitting/read-aloud.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
-import { lostEntry, readCrlEntries } from './shared/crl/list-entries.js';
-import { loadIssuer } from './shared/issuers.js';
-import { statedHash } from './shared/line-facts.js';
-import { cellText } from './shared/minutes-rows.js';
-import { neededFile } from './shared/needed-files.js';
+import { loadIssuer } from './shared/checks.js';
+import { cellText, neededFile, statedHash } from './shared/line-facts.js';
+import { lostEntry, readCrlEntries } from './shared/previous-list.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

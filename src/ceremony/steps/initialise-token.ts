@@ -2,19 +2,26 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import { type CeremonyPlan, type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
+import {
+  type CeremonyPlan,
+  type CheckContext,
+  type Fault,
+  type Sharing,
+  type StepOf,
+  type TokenUse,
+  tokensNamed,
+  tokenUse,
+} from '../plan/model.js';
 import { absenceFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { shareSetFacts } from '../quorum/set-facts.js';
+import { shareSetFacts } from '../quorum/in-force.js';
 import { setPath } from '../quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
 import { type Afterwards, type EndedCeremony, sharesTakenAway } from '../sitting/afterwards.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { PlanOutline, StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { sharesRow } from './shared/minutes-rows.js';
-import { holderCertificates } from './shared/needed-files.js';
+import { holderCertificates, sharesRow } from './shared/line-facts.js';
 import { sharingFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {

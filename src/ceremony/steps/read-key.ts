@@ -6,21 +6,23 @@ import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type StepFailure, wrongFile } from '../failures.js';
-import { keyOnToken } from '../key-on-token.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
+import { type CheckContext, type Fault, keyOnToken, type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { NeededFile, NeedsContext, StepContext, StepKind } from './kind.js';
-import { loadAccessAuthority } from './shared/access-authority.js';
+import { loadAccessAuthority } from './shared/access.js';
 import { isSignedBy } from './shared/certify.js';
-import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
-import { authorityOf, loadIssuer } from './shared/issuers.js';
-import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
-import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
-import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
+import { accessIdFault, authorityOf, checksOf, loadIssuer, tokenKind } from './shared/checks.js';
+import {
+  issuerCertificateFile,
+  keyAttributesRow,
+  keyFacts,
+  keyRow,
+  neededFiles,
+  recordedKeyFault,
+} from './shared/line-facts.js';
+import { readResponderKey, responderCopyPath } from './shared/responder-keys.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

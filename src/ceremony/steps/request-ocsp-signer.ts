@@ -5,10 +5,8 @@ import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
-import { checksOf, responderKeyFaults } from './shared/checks.js';
-import { authorityOf } from './shared/issuers.js';
-import { readResponderRequest } from './shared/requests.js';
-import { findRequest, writeRequest } from './shared/signed-request.js';
+import { authorityOf, checksOf, responderKeyFaults } from './shared/checks.js';
+import { findRequest, readResponderRequest, writeRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

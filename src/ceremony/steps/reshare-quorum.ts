@@ -11,15 +11,13 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
-import { followsInForce, markerContent, sharingGenerations } from '../quorum/in-force.js';
-import { resharingFacts } from '../quorum/set-facts.js';
+import { followsInForce, markerContent, resharingFacts, sharingGenerations } from '../quorum/in-force.js';
 import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
 import { findShareHolder, soPinUse } from '../quorum/so-pin.js';
 import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { sharesRow } from './shared/minutes-rows.js';
-import { holderCertificates } from './shared/needed-files.js';
+import { holderCertificates, sharesRow } from './shared/line-facts.js';
 import { resharingFaults, sharingFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {

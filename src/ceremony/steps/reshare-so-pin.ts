@@ -9,19 +9,16 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
+import { type CheckContext, type Fault, type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
-import { followsInForce, markerContent } from '../quorum/in-force.js';
-import { resharingFacts } from '../quorum/set-facts.js';
+import { followsInForce, markerContent, resharingFacts } from '../quorum/in-force.js';
 import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
 import { findShareHolder, soPinUse } from '../quorum/so-pin.js';
 import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
-import { sharesRow } from './shared/minutes-rows.js';
-import { holderCertificates } from './shared/needed-files.js';
+import { holderCertificates, sharesRow } from './shared/line-facts.js';
 import { resharingFaults, twoShareFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
 declare module '../plan/model.js' {

@@ -9,10 +9,7 @@ import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import { keyOnToken } from '../key-on-token.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
-import { type TokenUse, tokenUse } from '../plan/model.js';
+import { type CheckContext, type Fault, keyOnToken, type StepOf, type TokenUse, tokenUse } from '../plan/model.js';
 import { restoredPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { markerContent, markerFacts, sharingInForce } from '../quorum/in-force.js';
@@ -24,17 +21,19 @@ import type { CheckedFile } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { neededFile, neededFiles } from './shared/needed-files.js';
+import { neededFile, neededFiles } from './shared/line-facts.js';
 import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared/proof.js';
-import { copyFaults, copyMethodSchema, type TokenCopyMethod } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   type BackUpSharing,
+  copyFaults,
+  copyMethodSchema,
   encodeRestored,
   type ProvenKey,
   readBackUp,
   readCopy,
   readRestored,
+  type TokenCopyMethod,
   type TokenFiles,
 } from './shared/token-records.js';
 

@@ -7,23 +7,21 @@ import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import type { CheckContext, Fault, StepOf } from '../plan/model.js';
 import { ceremonyFolder } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
-import { checksOf, outputFault } from './shared/checks.js';
-import { reasonText } from './shared/crl/crl-text.js';
+import { checksOf, loadIssuer, outputFault } from './shared/checks.js';
+import { reasonText } from './shared/crl-record.js';
+import { issuerCertificateFile, neededFiles } from './shared/line-facts.js';
 import {
   encodeRevocation,
   NOT_AS_PLANNED,
   plannedRevocation,
   type Revocation,
   readRevocation,
-} from './shared/crl/revocations.js';
-import { loadIssuer } from './shared/issuers.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+} from './shared/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

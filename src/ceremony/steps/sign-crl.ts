@@ -10,24 +10,26 @@ import type { RevokedEntry } from '../../ports/store/crls.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { type StepFailure, wrongFile } from '../failures.js';
-import type { CheckContext, Fault } from '../plan/fault.js';
-import type { StepOf } from '../plan/model.js';
+import type { CheckContext, Fault, StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
 import { forService } from '../sitting/afterwards.js';
-import { heading, rowOf } from '../sitting/screen.js';
+import { heading, rowOf } from '../sitting/terminal.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepKind } from './kind.js';
-import { checksOf, outputFault, tokenKind } from './shared/checks.js';
-import { entriesFault, listRow } from './shared/crl/crl-record.js';
-import { crlFacts, type RevokedAuthority } from './shared/crl/crl-text.js';
-import { extendedEntries, lostEntry, readCrlEntries, sameEntries } from './shared/crl/list-entries.js';
-import { copyPreviousList, readPreviousCopy } from './shared/crl/previous-list.js';
-import { revocationsFor } from './shared/crl/revocations.js';
-import { loadIssuer } from './shared/issuers.js';
-import { statedHash } from './shared/line-facts.js';
-import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
+import { checksOf, loadIssuer, outputFault, tokenKind } from './shared/checks.js';
+import { crlFacts, entriesFault, listRow, type RevokedAuthority } from './shared/crl-record.js';
+import { issuerCertificateFile, neededFiles, statedHash } from './shared/line-facts.js';
+import {
+  copyPreviousList,
+  extendedEntries,
+  lostEntry,
+  readCrlEntries,
+  readPreviousCopy,
+  sameEntries,
+} from './shared/previous-list.js';
+import { revocationsFor } from './shared/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -9,7 +9,8 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { CeremonyStep } from '../plan/model.js';
+import type { CeremonyPlan, CeremonyStep } from '../plan/model.js';
+import { planCopyPath } from '../plan/paths.js';
 
 /**
  * The actions of entries about events within a step or between two steps. The other entries record
@@ -152,4 +153,29 @@ export function splitLines(text: string): { readonly lines: readonly string[]; r
   const parts = text.split('\n');
   const torn = parts.pop() ?? '';
   return { lines: parts, torn };
+}
+
+export type RecordedFile = { readonly path: string; readonly sha256: string };
+
+/** Returns the files that the step made or read, and those from which it made them. */
+export function recordedFiles({ result }: Pick<Entry, 'result'>): readonly RecordedFile[] {
+  const { artefact, sha256, previous, previousSha256, files } = result;
+  const several = typeof files === 'object' && files !== null && !Array.isArray(files) ? Object.entries(files) : [];
+  const pairs: readonly (readonly [unknown, unknown])[] = [[artefact, sha256], [previous, previousSha256], ...several];
+  return pairs.flatMap(([path, hash]) =>
+    typeof path === 'string' && typeof hash === 'string' ? [{ path, sha256: hash }] : [],
+  );
+}
+
+/**
+ * Returns path -> SHA-256 of the copy of the plan and of every file that an entry records, all of
+ * which `verify` reads. If a file is recorded twice, the last hash counts.
+ */
+export function artefactsOf(
+  entries: readonly Entry[],
+  plan: Pick<CeremonyPlan, 'id' | 'digest'>,
+): Record<string, Json> {
+  const artefacts: Record<string, Json> = { [planCopyPath(plan)]: plan.digest };
+  for (const entry of entries) for (const { path, sha256 } of recordedFiles(entry)) artefacts[path] = sha256;
+  return artefacts;
 }

@@ -13,8 +13,7 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
 import { kindOfEntry } from '../steps/all.js';
 import type { InputFile } from '../steps/kind.js';
-import { recordedFiles } from '../transcript/recorded-files.js';
-import type { Entry } from '../transcript/transcript.js';
+import { type Entry, recordedFiles } from '../transcript/transcript.js';
 import { copiesFault } from './carried.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 

@@ -7,7 +7,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { backUpPaths } from '../plan/paths.js';
 import { readSet } from '../quorum/share-set.js';
 import { readBackUp } from '../steps/shared/token-records.js';
-import type { RecordedFile } from '../transcript/recorded-files.js';
+import type { RecordedFile } from '../transcript/transcript.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
 /**

@@ -8,8 +8,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { isObject, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile } from '../plan/model.js';
-import { PLAN_BYTES_MAX } from '../plan/read.js';
-import { textFaults } from '../plan/text.js';
+import { PLAN_BYTES_MAX, textFaults } from '../plan/read.js';
 import { isStepKindName, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {

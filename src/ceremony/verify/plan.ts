@@ -7,14 +7,12 @@ import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
 import type { Person, PlanFile } from '../plan/model.js';
 import { missingPeople } from '../plan/presence.js';
-import { plannedSharing } from '../quorum/planned-sharing.js';
+import { plannedSharing } from '../quorum/so-pin.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
 import { entryFault, expectedOf, kindOfEntry, newKeyOf } from '../steps/all.js';
 import type { EarlierLines } from '../steps/kind.js';
-import { recordedFiles } from '../transcript/recorded-files.js';
-import { artefactsOf } from '../transcript/summary.js';
-import type { Entry } from '../transcript/transcript.js';
+import { artefactsOf, type Entry, recordedFiles } from '../transcript/transcript.js';
 
 /**
  * The copy of the plan with its SHA-256, and whether the transcript says that the ceremony was a

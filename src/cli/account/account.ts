@@ -17,8 +17,7 @@ import {
   RIGHTS,
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { fail, say } from '../../terminal/say.js';
-import { sayTable } from '../../terminal/table.js';
+import { fail, say, sayTable } from '../../terminal/say.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 import { registerCertify } from './certify.js';
 import { registerChange } from './change.js';

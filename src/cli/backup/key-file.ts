@@ -1,11 +1,10 @@
 /** Reads the private key of a recipient of backups, and asks for its passphrase if it has one. */
 import { createPrivateKey } from 'node:crypto';
-import type { BackupKey } from '../../backup/key.js';
+import type { BackupKey } from '../../backup/envelope.js';
 import { readRegularFile, unreadableText } from '../../config/regular-file.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Keyboard } from '../../terminal/line-reader.js';
-import { typePin } from '../../terminal/type-pin.js';
+import { type Keyboard, typePin } from '../../terminal/line-reader.js';
 
 /**
  * `file`: PEM. `keyboard`: where the passphrase is typed; null: standard input has the backup. The

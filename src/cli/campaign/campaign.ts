@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { say } from '../../terminal/say.js';
+import { say, sayTable } from '../../terminal/say.js';
 import { naming } from '../../terminal/system-error.js';
-import { sayTable } from '../../terminal/table.js';
 import {
   type Api,
   ask,

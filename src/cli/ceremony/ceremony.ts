@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import { BLANK, type ScreenLine } from '../../ceremony/sitting/screen.js';
+import { BLANK, type ScreenLine } from '../../ceremony/sitting/terminal.js';
 import { describeVerifyFault } from '../../ceremony/verify/verify.js';
 import type { Progress, ProgressEvent } from '../../ceremony/world.js';
 import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';

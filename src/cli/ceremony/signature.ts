@@ -3,7 +3,7 @@
  * transcript, if it verifies.
  */
 import { dirname, join, resolve } from 'node:path';
-import { certificateSignatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
+import { certificateSignatories, signatureFault } from '../../ceremony/transcript/signatures.js';
 import { readPlanCopy } from '../../ceremony/verify/plan-copy.js';
 import { TRANSCRIPT_BYTES_MAX } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';

@@ -5,8 +5,7 @@
 import type { Command } from 'commander';
 import { parseRoles, type Roles } from '../../compose/roles.js';
 import { errorMessage } from '../../kernel/errors.js';
-import { escapeForTerminal, fail, say } from '../../terminal/say.js';
-import { styled } from '../../terminal/style.js';
+import { escapeForTerminal, fail, say, styled } from '../../terminal/say.js';
 import { type Check, type Facts, gatherFacts } from './check.js';
 import { checksFor } from './checks.js';
 import type { Finding } from './finding.js';

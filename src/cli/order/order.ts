@@ -4,8 +4,7 @@
  */
 import type { Command } from 'commander';
 import { systemClock } from '../../compose/world.js';
-import { say } from '../../terminal/say.js';
-import { sayTable } from '../../terminal/table.js';
+import { say, sayTable } from '../../terminal/say.js';
 import {
   type Api,
   ask,

@@ -6,8 +6,8 @@ import { createSignerClient } from '../../../hsm/client/client.js';
 import { readUnlockGreeting, sendPin, type UnlockFailure } from '../../../hsm/client/pin-client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { pinFault, type UnlockGreeting, type UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
+import { typePin } from '../../terminal/line-reader.js';
 import { fail, say } from '../../terminal/say.js';
-import { typePin } from '../../terminal/type-pin.js';
 
 const TRIES_LEFT = {
   few: 'The token reports that few tries are left.',

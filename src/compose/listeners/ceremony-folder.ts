@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { planCopyPath, transcriptPath } from '../../ceremony/plan/paths.js';
-import { readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { readBelow, readTranscript } from '../../ceremony-host/files.js';
 import type { HomePaths } from '../../config/paths.js';
 import { ok } from '../../kernel/result.js';
 import type { CeremonyFolder } from '../../operations/ceremonies/ceremony-folder.js';

@@ -1,5 +1,5 @@
 /** The request for a restore. */
-import type { BackupKey } from '../../backup/key.js';
+import type { BackupKey } from '../../backup/envelope.js';
 import type { Config } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';

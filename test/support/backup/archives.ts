@@ -1,6 +1,5 @@
 /** Archives of backups in memory. */
-import type { Envelope } from '../../../src/backup/envelope.js';
-import type { BackupKey } from '../../../src/backup/key.js';
+import type { BackupKey, Envelope } from '../../../src/backup/envelope.js';
 import type { BackupFacts, BackupManifest } from '../../../src/backup/manifest.js';
 import { readBackup } from '../../../src/backup/read.js';
 import { type BackupPart, type Sink, writeBackup } from '../../../src/backup/write.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
-import { planAccessAuthority } from '../../../src/ceremony/steps/shared/access-certificates.js';
+import { planAccessAuthority } from '../../../src/ceremony/steps/shared/access.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { encodeName } from '../../../src/x509/certificate/name-writer.js';

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WriteStream } from 'node:tty';
 import { activity, startActivity } from '../../../src/terminal/activity.js';
-import { styled } from '../../../src/terminal/style.js';
+import { styled } from '../../../src/terminal/say.js';
 
 function fakeTerminal() {
   const written: string[] = [];

@@ -10,7 +10,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { CeremonyPlan } from '../../plan/model.js';
-import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
+import { isCeremonySignature } from '../../transcript/signatures.js';
 
 export type BundleManifest = {
   readonly form: 1;

@@ -10,19 +10,23 @@ import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { LintInput } from '../../../lint/certificate/lint.js';
+import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
+import { checkLinkCertificate, type LinkLintContext } from '../../../lint/certificate/link.js';
+import { checkCertificate, describeFindings, type LintInput } from '../../../lint/certificate/lint.js';
+import type { LintFailure } from '../../../lint/rule.js';
+import type { Policy, Profile } from '../../../policy/model.js';
+import type { AuthorityPlan } from '../../../policy/plan/authority-plan.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certificate-writer.js';
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
-import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
+import type { CertificateView, Issuer, KeyType, TbsCertificate } from '../../../x509/model.js';
 import { type StepFailure, wrongFile } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
-import type { ScreenLine } from '../../sitting/screen.js';
-import type { RecordedFile } from '../../transcript/recorded-files.js';
-import type { Entry, Facts } from '../../transcript/transcript.js';
+import type { ScreenLine } from '../../sitting/terminal.js';
+import type { Entry, Facts, RecordedFile } from '../../transcript/transcript.js';
 import type { InputFile, StepContext, StepHandler } from '../kind.js';
 
 /** What is to be certified, by which key, and how the certificate is linted. */
@@ -133,4 +137,36 @@ export function certifyingStep<Step extends CeremonyStep & { readonly output: st
  */
 export function requestInput({ result: { request } }: Entry): readonly InputFile[] {
   return typeof request === 'string' ? [{ path: request, signedBy: 'other' }] : [];
+}
+
+/**
+ * Lints the certificates of a ceremony with the parser of the lint, and returns the findings as
+ * lines for people.
+ */
+
+/** Lints the certificate of an authority. `issuer` is null for a root, which signs itself. */
+export function authorityFindings(
+  policy: Policy,
+  { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,
+  input: LintInput & { readonly issuer: Issuer | null },
+): readonly string[] {
+  return findingsOf(checkAuthorityCertificate({ ...input, authority, generation, policy }));
+}
+
+/** Lints a link certificate between two generations of a root. */
+export function linkFindings(input: LintInput & LinkLintContext): readonly string[] {
+  return findingsOf(checkLinkCertificate(input));
+}
+
+/** Lints an end-entity certificate of a profile. */
+export function profileFindings(
+  { environment }: Policy,
+  profile: Profile,
+  input: LintInput & { readonly issuer: Issuer },
+): readonly string[] {
+  return findingsOf(checkCertificate({ ...input, profile, environment }));
+}
+
+function findingsOf(checked: Result<unknown, LintFailure>): readonly string[] {
+  return checked.ok ? [] : describeFindings(checked.error);
 }

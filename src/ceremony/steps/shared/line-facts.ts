@@ -2,10 +2,12 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
-import { membersOf } from '../../../kernel/json.js';
+import { type Json, membersOf } from '../../../kernel/json.js';
 import type { KeyType } from '../../../x509/model.js';
+import type { MinutesRow } from '../../minutes/document.js';
+import type { Sharing } from '../../plan/model.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
-import type { EarlierLines, StepContext } from '../kind.js';
+import type { EarlierLines, NeededFile, StepContext } from '../kind.js';
 
 const EXPOSED: Bilingual = { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' };
 const OTHER_HASH: Bilingual = { fr: "l'empreinte diffère de celle de la clé", en: 'the hash is not that of the key' };
@@ -63,4 +65,63 @@ export function certifiedKeyFault(
 ): Bilingual | null {
   const known = keyOn(subject);
   return known === null || known === result.publicKeySha256 ? null : NOT_ITS_KEY;
+}
+
+/** Makes the rows of the minutes that several kinds of step have. */
+
+/** Writes a value of a transcript line in a cell. `-`: the line does not have it. */
+export function cellText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
+}
+
+/** Returns the row of a key. `act`: what was done with it. */
+export function keyRow({ result }: Entry, act: Bilingual): MinutesRow {
+  const { key, token, keyType, publicKeySha256 } = result;
+  return { table: 'keys', cells: [cellText(key), cellText(token), act, cellText(keyType), cellText(publicKeySha256)] };
+}
+
+export function keyAttributesRow({ result }: Entry): MinutesRow {
+  return { table: 'attributes', key: `${result.key} (${result.token})`, attributes: result.attributes ?? null };
+}
+
+/**
+ * Returns the row of the shares that the step made, if it made any. `member`: the member of the
+ * transcript line with the share set.
+ */
+export function sharesRow(
+  { result }: Entry,
+  member: 'quorum' | 'soQuorum',
+  pinOf: 'user' | 'security-officer',
+): readonly MinutesRow[] {
+  const set = result[member];
+  if (set === undefined) return [];
+  const token = typeof result.token === 'string' ? result.token : '-';
+  const pin =
+    pinOf === 'user'
+      ? { fr: token, en: token }
+      : { fr: `${token}, responsable de sécurité`, en: `${token}, security officer` };
+  return [{ table: 'shares', pin, set }];
+}
+
+/** Names the files that steps read, so that they are checked before a ceremony begins. */
+
+/** Names files of which the plan states no hash. */
+export function neededFiles(...paths: readonly string[]): readonly NeededFile[] {
+  return paths.map((path) => ({ path, sha256: null }));
+}
+
+/** Names a file with the hash that the plan states; `*` stands for any content. */
+export function neededFile(path: string, sha256: string): NeededFile {
+  return { path, sha256: sha256 === '*' ? null : sha256 };
+}
+
+export function issuerCertificateFile(issuer: string): string {
+  return `authorities/${issuer}.cer`;
+}
+
+/** Names the certificates for which shares are encrypted. */
+export function holderCertificates({ holders }: Sharing): readonly NeededFile[] {
+  return holders.flatMap(({ encryption }) =>
+    encryption === 'passphrase' ? [] : [neededFile(encryption.certificate, encryption.sha256)],
+  );
 }

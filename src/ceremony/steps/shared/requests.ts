@@ -3,18 +3,25 @@
  * break-glass officers.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
+import { type Bytes, equalBytes, utf8 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
-import { ok, type Result } from '../../../kernel/result.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { cmpKeyLabel } from '../../../policy/cmp-keys.js';
 import type { Policy } from '../../../policy/model.js';
 import { authorityName } from '../../../policy/plan/authority-name.js';
-import { allowedKeyTypes, responderProfileOf, signerName } from '../../../policy/plan/plan.js';
+import { allowedKeyTypes, cmpProfileOf, responderProfileOf, signerName } from '../../../policy/plan/plan.js';
 import { encodeName } from '../../../x509/certificate/name-writer.js';
-import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import { signatureAlgorithmFor } from '../../../x509/keys/algorithms.js';
+import { holderKeyTypeOf, keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, KeyType, Name } from '../../../x509/model.js';
+import { encodePem } from '../../../x509/pem.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
+import { assembleRequest, encodeRequestInfo } from '../../../x509/request/certification-request-writer.js';
 import { type StepFailure, wrongFile } from '../../failures.js';
-import { authorityOf } from './issuers.js';
+import { type CheckContext, type Fault, keyOnToken } from '../../plan/model.js';
+import type { Facts } from '../../transcript/transcript.js';
+import type { StepContext } from '../kind.js';
+import { authorityOf, findAuthority, publicKeyOn } from './checks.js';
 
 export type RequestFile = { readonly path: string; readonly content: Bytes };
 type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
@@ -123,4 +130,63 @@ export function checkExpectedKey(
   return expected === '*' || expected === found
     ? ok(undefined)
     : wrongFile(path, { fr: `l'empreinte de sa clé est ${found}`, en: `the SHA-256 of its key is ${found}` });
+}
+
+/**
+ * Writes and reads certification requests (PKCS#10, PEM) for keys on tokens, which sign their own
+ * requests.
+ */
+type KeyOfToken = { readonly token: string; readonly key: string };
+
+const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
+
+/**
+ * Reads the certification request that the step has written, checks that it is for the key on the
+ * token, and returns what the transcript records of it; null: the file does not exist.
+ */
+export async function findRequest(
+  context: StepContext,
+  { output, of }: { readonly output: string; readonly of: KeyOfToken },
+  read: (file: RequestFile) => ReadRequest,
+): Promise<Result<Facts | null, StepFailure>> {
+  const content = await context.world.files.read(output);
+  if (content === null) return ok(null);
+  const key = await publicKeyOn(context, of);
+  if (!key.ok) return key;
+  const request = await read({ path: output, content });
+  if (!request.ok) return request;
+  if (!equalBytes(request.value.spki, key.value)) return wrongFile(output, ANOTHER_KEY);
+  return ok({ artefact: output, sha256: sha256Hex(content), ...of, publicKeySha256: sha256Hex(key.value) });
+}
+
+export async function writeRequest(
+  context: StepContext,
+  { output, of, subject }: { readonly output: string; readonly of: KeyOfToken; readonly subject: Name },
+): Promise<Result<void, StepFailure>> {
+  const key = await publicKeyOn(context, of);
+  if (!key.ok) return key;
+  const view = readPublicKey(key.value);
+  const keyType = view.ok ? keyTypeOf(view.value) : null;
+  if (keyType === null) return err({ kind: 'missing', what: keyOnToken(of) });
+  const info = encodeRequestInfo({ subject, spki: key.value });
+  const signature = await (await context.token(of.token)).sign(of.key, keyType, info);
+  const request = assembleRequest(info, signatureAlgorithmFor(keyType), signature);
+  await context.world.files.create(output, utf8(encodePem('CERTIFICATE REQUEST', request)));
+  return ok(undefined);
+}
+
+/** Returns the label of the key that signs the CMP answers of an issuer of a checked plan. */
+export function cmpKeyOf(policy: Policy, issuer: string): string {
+  return cmpKeyLabel(authorityOf(policy, issuer).definition.hierarchy);
+}
+
+/** Checks that the policy has a profile of CMP signers for this CA. */
+export function cmpAuthorityFaults(issuer: string, { policy }: CheckContext): readonly Fault[] {
+  const authority = findAuthority(policy, issuer);
+  if (authority !== null && cmpProfileOf(policy, authority.id) !== null) return [];
+  const message = {
+    fr: `la politique n'a pas de profil de signataire CMP pour ${issuer}`,
+    en: `the policy has no profile of CMP signers for ${issuer}`,
+  };
+  return [{ pointer: '/issuer', message }];
 }

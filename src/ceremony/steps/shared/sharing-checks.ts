@@ -3,10 +3,9 @@
  * shares of both PINs of a token.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import type { CheckContext, Fault } from '../../plan/fault.js';
-import type { Sharing } from '../../plan/model.js';
+import type { CheckContext, Fault, Sharing } from '../../plan/model.js';
+import { plainName } from '../../plan/presence.js';
 import { absenceFaults, holderFaults, thresholdFaults } from '../../plan/quorum.js';
-import { plainName } from '../../quorum/plain-name.js';
 
 const MESSAGES = {
   notShared: { fr: "le code PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },

@@ -3,9 +3,13 @@
  * read. The copy itself is a separate file, which leaves the machine; the record of the back-up has
  * its hash.
  */
+
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { canonicalJson } from '../../../kernel/json.js';
-import { type MemberType, parseCanonical } from '../../quorum/canonical.js';
+import type { CheckContext, Fault } from '../../plan/model.js';
+import { type JsonSchema, part } from '../../plan/schema-parts.js';
+import { type MemberType, parseCanonical } from '../../quorum/share-file.js';
 
 export type BackUpKey = {
   readonly key: string;
@@ -153,4 +157,37 @@ export function readCopy(bytes: Bytes, token: string): TokenFiles | null {
     files.set(path, octets);
   }
   return files.size === 0 ? null : files;
+}
+
+/**
+ * How a token is copied. `files`: the ceremony copies the files of a software token, in which keys
+ * are encrypted under its PINs. `vendor`: the operator copies with the tools of the HSM, as the
+ * instructions say, and the ceremony waits.
+ */
+export type TokenCopyMethod<ByFiles> =
+  | ({ readonly by: 'files' } & ByFiles)
+  | { readonly by: 'vendor'; readonly instructions: Bilingual };
+
+/** Returns the schema of a `TokenCopyMethod`. `path` is its member with the file of the copy. */
+export function copyMethodSchema(path: 'output' | 'from'): JsonSchema {
+  const byFiles = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['by', path],
+    properties: { by: { const: 'files' }, [path]: part('path') },
+  };
+  return { oneOf: [byFiles, part('byVendor')] };
+}
+
+const NO_FILES: Bilingual = {
+  fr: "un HSM n'a pas de fichiers à copier : `vendor`, avec les instructions pour son opérateur",
+  en: 'an HSM has no files to be copied: `vendor`, with the instructions for its operator',
+};
+
+export function copyFaults(
+  { token, copy }: { readonly token: string; readonly copy: { readonly by: 'files' | 'vendor' } },
+  { plan }: CheckContext,
+): readonly Fault[] {
+  const pinKind = plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  return copy.by === 'files' && pinKind === 'hsm' ? [{ pointer: '/copy/by', message: NO_FILES }] : [];
 }

@@ -1,8 +1,7 @@
-import { entryText } from '../../../ceremony/minutes/entry-text.js';
+import { entryText } from '../../../ceremony/minutes/annexes.js';
 import type { Person } from '../../../ceremony/plan/model.js';
 import { ROLES } from '../../../ceremony/plan/presence.js';
-import { recordedFiles } from '../../../ceremony/transcript/recorded-files.js';
-import type { Entry } from '../../../ceremony/transcript/transcript.js';
+import { type Entry, recordedFiles } from '../../../ceremony/transcript/transcript.js';
 import { describeVerifyFault } from '../../../ceremony/verify/verify.js';
 import { ceremonySummary } from '../../../operations/ceremonies/read-ceremonies.js';
 import { Facts } from '../../components/facts.js';

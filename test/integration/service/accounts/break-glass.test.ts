@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
-import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
+import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/root-crl-importer.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';

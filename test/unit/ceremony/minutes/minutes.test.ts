@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../../src/ceremony/minutes/minutes.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
-import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
+import { recordedFiles } from '../../../../src/ceremony/transcript/transcript.js';
 import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';

@@ -1,6 +1,6 @@
 /** Without this test a line of the minutes could end with `n°`, away from its number. */
 import assert from 'node:assert/strict';
-import { withFixedSpaces } from '../../../../src/ceremony/minutes/typography.js';
+import { withFixedSpaces } from '../../../../src/ceremony/minutes/html.js';
 
 describe('French typography', () => {
   it('keeps punctuation with the word before it, and n° and « with what follows', () => {

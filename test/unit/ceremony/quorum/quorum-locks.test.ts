@@ -6,8 +6,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describeFailure } from '../../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../../src/ceremony/perform.js';
-import { SECRET_BYTES, SHARE_BYTES } from '../../../../src/ceremony/quorum/secret.js';
-import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../../src/ceremony/quorum/share-encryption.js';
+import {
+  encryptWithPassphrase,
+  openWithPassphrase,
+  SCRYPT,
+  SECRET_BYTES,
+  SHARE_BYTES,
+} from '../../../../src/ceremony/quorum/share-encryption.js';
 import { encodeShare, readShare } from '../../../../src/ceremony/quorum/share-file.js';
 import { encodeSet, readSet, type ShareSet } from '../../../../src/ceremony/quorum/share-set.js';
 import {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createByContent, warnIfReadableByOthers } from '../../../../src/ceremony/quorum/secret-files.js';
 import { encodeShare } from '../../../../src/ceremony/quorum/share-file.js';
-import type { ScreenLine } from '../../../../src/ceremony/sitting/screen.js';
+import type { ScreenLine } from '../../../../src/ceremony/sitting/terminal.js';
 import { encodeCopy } from '../../../../src/ceremony/steps/shared/token-records.js';
 import { homeFiles, READ_BYTES_MAX } from '../../../../src/ceremony-host/files.js';
 import { inBothLanguages } from '../../../../src/kernel/bilingual.js';

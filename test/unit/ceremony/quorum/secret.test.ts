@@ -8,7 +8,7 @@ import {
   SECRET_BYTES,
   SHARE_BYTES,
   splitSecret,
-} from '../../../../src/ceremony/quorum/secret.js';
+} from '../../../../src/ceremony/quorum/share-encryption.js';
 
 const secrets = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
 const numbers = fc

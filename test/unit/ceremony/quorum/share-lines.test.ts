@@ -4,8 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
-import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
-import { checkCodeOf, readShareLines, shareLines } from '../../../../src/ceremony/quorum/share-lines.js';
+import {
+  checkCodeOf,
+  encodeShare,
+  readShare,
+  readShareLines,
+  type ShareFile,
+  shareLines,
+} from '../../../../src/ceremony/quorum/share-file.js';
 import { sharePapers } from '../../../../src/ceremony/quorum/share-paper.js';
 import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { accessAuthorityFault, breakGlassFault } from '../../../../src/access/break-glass.js';
-import { accessFindings } from '../../../../src/ceremony/steps/shared/access-authority.js';
+import { accessFindings } from '../../../../src/ceremony/steps/shared/access.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';

@@ -13,7 +13,7 @@ import {
   manifestBytes,
   readBundle,
 } from '../../../../src/ceremony/steps/shared/bundle.js';
-import { authorityOf } from '../../../../src/ceremony/steps/shared/issuers.js';
+import { authorityOf } from '../../../../src/ceremony/steps/shared/checks.js';
 import { readRequest } from '../../../../src/ceremony/steps/shared/requests.js';
 import { type Bytes, concat, utf8 } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';

@@ -3,7 +3,7 @@
  * tests, people could sign a revocation that they have only seen as a number.
  */
 import assert from 'node:assert/strict';
-import { instantInWords } from '../../../../src/ceremony/instant-text.js';
+import { instantInWords } from '../../../../src/ceremony/sitting/read-aloud.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
 import { emptyDisk, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { CeremonyStep } from '../../../../src/ceremony/plan/model.js';
-import { readCrlEntries } from '../../../../src/ceremony/steps/shared/crl/list-entries.js';
+import { readCrlEntries } from '../../../../src/ceremony/steps/shared/previous-list.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';

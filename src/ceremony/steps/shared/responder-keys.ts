@@ -1,25 +1,82 @@
 /**
- * Reads the key of a responder on its token and compares it with the certificate that approves it.
- * The service replaces the published certificate every month, so the ceremony keeps a copy of what
- * it read, as `create-ocsp-signer` does.
+ * Reads the approved keys of OCSP responders in a home folder: those of one issuer, and those of
+ * every generation of every CA of the hierarchy, because a key may sign responses for one CA only.
  */
+
 import { present } from '../../../kernel/assert.js';
 import { equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
+import { GENERATIONS_MAX } from '../../../policy/ceilings.js';
+import {
+  approvedKeyFileNames,
+  issuerIdOf,
+  parseIssuerId,
+  parseResponderLabel,
+  type ResponderKey,
+  responderFileName,
+} from '../../../policy/ids.js';
+import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import { KEY_TYPES } from '../../../x509/model.js';
 import { type StepFailure, wrongFile } from '../../failures.js';
-import { keyOnToken } from '../../key-on-token.js';
-import type { StepOf } from '../../plan/model.js';
+import { keyOnToken, type StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
 import type { StepContext, StepHandler } from '../kind.js';
-import { loadApprovedKeys } from './approved-keys.js';
 import { isSignedBy } from './certify.js';
-import { loadIssuer } from './issuers.js';
-import { keyFacts } from './line-facts.js';
+import { loadIssuer } from './checks.js';
+import { issuerCertificateFile, keyFacts } from './line-facts.js';
 
+/**
+ * Returns SHA-256 of each public key -> path of the certificate that approves it. A file that is
+ * not a certificate approves nothing.
+ */
+export async function loadApprovedKeys(context: StepContext, issuer: string): Promise<ReadonlyMap<string, string>> {
+  const issuers = new Set([...(await issuersOf(context)), issuer]);
+  const approved = new Map<string, string>();
+  for (const path of [...issuers].flatMap(pathsOf)) {
+    const content = await context.world.files.read(path);
+    const read = content === null ? null : readCertificate(content);
+    if (read?.ok) approved.set(sha256Hex(read.value.tbs.spki), path);
+  }
+  return approved;
+}
+
+/**
+ * Returns the generations of the CAs of the hierarchy: each first one, and the later ones whose
+ * certificate is in the home folder. Without it, no key can have been approved for them there, and
+ * the search for all possible file names would take long.
+ */
+async function issuersOf({ world, plan }: StepContext): Promise<readonly string[]> {
+  const { policy, files } = world;
+  const issuers: string[] = [];
+  for (const { id, hierarchy } of policy.authorities.values()) {
+    if (hierarchy !== plan.hierarchy) continue;
+    issuers.push(id);
+    for (let generation = 2; generation <= GENERATIONS_MAX; generation += 1) {
+      const later = issuerIdOf(id, generation);
+      if ((await files.read(issuerCertificateFile(later))) !== null) issuers.push(later);
+    }
+  }
+  return issuers;
+}
+
+function pathsOf(name: string): readonly string[] {
+  const parsed = parseIssuerId(name);
+  return parsed.ok ? namesOf(parsed.value.id).map((file) => `authorities/${file}`) : [];
+}
+
+function namesOf(issuer: IssuerId): readonly string[] {
+  const first = [null, ...KEY_TYPES].map((keyType) => responderFileName({ issuer, keyType }));
+  return [...first, ...approvedKeyFileNames(issuer)];
+}
+
+/**
+ * Reads the key of a responder on its token and compares it with the certificate that approves it.
+ * The service replaces the published certificate every month, so the ceremony keeps a copy of what
+ * it read, as `create-ocsp-signer` does.
+ */
 type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: 'il ne correspond pas à la clé du jeton', en: 'not for the key on the token' };

@@ -2,18 +2,18 @@
  * Writes and reads the decisions to revoke issuing CAs, each in a file of its own. The next list of
  * their root is made from them.
  */
-import { untranslated } from '../../../../kernel/bilingual.js';
-import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
-import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../../../kernel/clock.js';
-import { canonicalJson } from '../../../../kernel/json.js';
-import { ok, type Result } from '../../../../kernel/result.js';
-import { readCertificate } from '../../../../x509/certificate/certificate-reader.js';
-import { formatName } from '../../../../x509/certificate/name-reader.js';
-import { missingFile, type StepFailure, wrongFile } from '../../../failures.js';
-import type { StepOf } from '../../../plan/model.js';
-import type { StepContext } from '../../kind.js';
-import { issuerCertificateFile } from '../needed-files.js';
-import type { RevokedAuthority } from './crl-text.js';
+import { untranslated } from '../../../kernel/bilingual.js';
+import { type Bytes, utf8 } from '../../../kernel/bytes.js';
+import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
+import { canonicalJson } from '../../../kernel/json.js';
+import { ok, type Result } from '../../../kernel/result.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { formatName } from '../../../x509/certificate/name-reader.js';
+import { missingFile, type StepFailure, wrongFile } from '../../failures.js';
+import type { StepOf } from '../../plan/model.js';
+import type { StepContext } from '../kind.js';
+import type { RevokedAuthority } from './crl-record.js';
+import { issuerCertificateFile } from './line-facts.js';
 
 export type Revocation = {
   readonly authority: string;
