@@ -12,9 +12,8 @@ import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { Registration } from '../ports/store/enrolment/registrations.js';
 import type { StoredState } from '../ports/store/statuses.js';
 import { type Fault, fault } from '../texts/text.js';
-import { decideAccess, notPermitted } from './decide.js';
+import { type AccessSubject, decideAccess, notPermitted, subjectOf } from './decide.js';
 import type { Action } from './roles.js';
-import { type AccessSubject, subjectOf } from './scope.js';
 
 export type Principal =
   | { readonly kind: 'account'; readonly account: Account }

@@ -7,7 +7,7 @@ import { systemClock } from '../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type PastStatus, statusAt } from '../lifecycle/history.js';
+import { type PastStatus, statusAt } from '../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent, StoredState } from '../ports/store/statuses.js';
 import type { Reads } from '../ports/store.js';

@@ -19,9 +19,9 @@ import { bitString, contextConstructed, explicit as encodeExplicit, seq } from '
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, type Result } from '../kernel/result.js';
+import { decodeBody } from './bodies.js';
 import { atLeastOne, opaqueSequence } from './elements.js';
 import { checkValue } from './encoding.js';
-import { parse } from './fail-info.js';
 import { encodeHeader, readHeader, readHeaderOfMalformed } from './header.js';
 import {
   BODY_KINDS,
@@ -31,7 +31,7 @@ import {
   type PkiMessage,
   type UnprotectedMessage,
 } from './model.js';
-import { decodeBody } from './values/bodies.js';
+import { parse } from './status-info.js';
 
 const EXTRA_CERTS_MAX = 16;
 

@@ -53,7 +53,7 @@ import type { WriteState } from '../jobs/write-state.js';
 import type { OrderWorld } from '../operations/orders/lines/order-world.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
-import type { PlatformKey } from '../orders/platform-key.js';
+import type { PlatformKey } from '../orders/receipt.js';
 import type { Role } from '../ports/node.js';
 import type { DailyCount } from '../ports/store/counts/daily-counts.js';
 

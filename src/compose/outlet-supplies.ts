@@ -13,7 +13,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
-import type { PlatformKey } from '../orders/platform-key.js';
+import type { PlatformKey } from '../orders/receipt.js';
 import { publishedLinkName } from '../policy/publication/addresses.js';
 import { kindOf } from '../policy/publication/crl-scopes.js';
 import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';

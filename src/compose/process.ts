@@ -15,7 +15,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { createLog } from '../observe/log.js';
 import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
-import type { PlatformKey } from '../orders/platform-key.js';
+import type { PlatformKey } from '../orders/receipt.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';

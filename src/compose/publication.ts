@@ -16,7 +16,7 @@ import { ok, type Result } from '../kernel/result.js';
 import { publishCrl } from '../operations/crl/publish-crl.js';
 import type { CrlWorld } from '../operations/crl/world.js';
 import type { World } from '../operations/world.js';
-import type { PlatformKey } from '../orders/platform-key.js';
+import type { PlatformKey } from '../orders/receipt.js';
 import { stemOf } from '../policy/ids.js';
 import { caIssuersUrl, crlFileName, crlUrl, ocspUrl, publishedLinkName } from '../policy/publication/addresses.js';
 import { crlScopes } from '../policy/publication/crl-lists.js';

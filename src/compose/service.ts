@@ -27,7 +27,7 @@ import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
-import type { PlatformKey } from '../orders/platform-key.js';
+import type { PlatformKey } from '../orders/receipt.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';

@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
-import { statusOf } from '../lifecycle/status.js';
+import { statusOf } from '../lifecycle/certificate-states.js';
 import { readCertificateHistory } from '../operations/certificates/read-history.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { AskedStatus, ServingContext } from '../operations/serving.js';

@@ -8,7 +8,7 @@
 import { SYSTEM } from '../audit/actors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
-import { expiringEvent } from '../lifecycle/certificate-events.js';
+import { expiringEvent } from '../lifecycle/certificate-states.js';
 import { noteEndedCards } from '../operations/campaigns/update-hooks.js';
 import type { ExpiringCertificate, ExpiryPosition } from '../ports/store/outbox/events.js';
 import type { Transaction } from '../ports/store.js';

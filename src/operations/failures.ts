@@ -2,7 +2,7 @@
  * The failures of all operations. `src/http/api/problems.ts` has one line for each; a missing one
  * does not compile. A `message` is for clients, in the language of each; a `detail` is for the log.
  */
-import type { AccountLimit } from '../access/quota.js';
+import type { AccountLimit } from '../access/account.js';
 import type { Rejection } from '../issuance/prepare.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';

@@ -1,5 +1,5 @@
 /** Checks of operations that officers decide at a terminal. */
-import { accountFault } from '../access/account-state.js';
+import { accountFault } from '../access/account.js';
 import { decideAccess } from '../access/decide.js';
 import type { Action } from '../access/roles.js';
 import type { Instant } from '../kernel/clock.js';

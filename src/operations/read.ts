@@ -2,11 +2,10 @@
  * Reading what an account may see, and nothing else. Intents, open or abandoned, were never signed:
  * they are no certificates and are not shown.
  */
-import { decideAccess } from '../access/decide.js';
+import { decideAccess, profileInScope, subjectOf } from '../access/decide.js';
 import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/principal.js';
-import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { isCertificate } from '../lifecycle/status.js';
+import { isCertificate } from '../lifecycle/certificate-states.js';
 import type { Profile } from '../policy/model.js';
 import { isOwnSigner } from '../policy/own-signers.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';

@@ -2,8 +2,8 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import type { VerifiedAnswer } from '../ocsp/verify-answer.js';
-import type { PlatformKey } from '../orders/platform-key.js';
-import type { WebhookEndpoint } from '../orders/webhook-endpoint.js';
+import type { PlatformKey } from '../orders/receipt.js';
+import type { WebhookEndpoint } from '../orders/webhooks.js';
 import type { Change } from '../policy/load/difference.js';
 import type { CrlKind } from '../policy/publication/crl-scopes.js';
 import type { Readiness } from '../ports/readiness.js';

@@ -5,7 +5,33 @@
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { isObject, type Json } from '../kernel/json.js';
+import type { IdempotencyClaim } from '../ports/store/idempotency.js';
 import type { Order } from '../ports/store/orders.js';
+
+/**
+ * The idempotency claim of a line of an order: `(account, "order/<id>", "<line>")`. The claims of
+ * requests have routes that begin with a method, so that none is taken for the other. Nothing else
+ * makes or reads claims of lines.
+ */
+
+export type OrderLine = { readonly orderId: string; readonly line: number };
+
+const ROUTE = /^order\/([0-9a-f-]{36})$/;
+
+export function lineClaim(accountId: string, { orderId, line }: OrderLine): IdempotencyClaim {
+  return { account: accountId, route: orderRoute(orderId), key: String(line) };
+}
+
+/** The route of the claims of all lines of an order. */
+export function orderRoute(orderId: string): string {
+  return `order/${orderId}`;
+}
+
+/** null: the claim is that of a request, or there is none. */
+export function lineOfClaim(claim: IdempotencyClaim | null): OrderLine | null {
+  const orderId = claim === null ? undefined : ROUTE.exec(claim.route)?.[1];
+  return orderId === undefined ? null : { orderId, line: Number(claim?.key) };
+}
 
 /**
  * `under-way`: intents of the line are open, and recovery finishes or abandons them. `fault`: the

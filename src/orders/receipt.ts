@@ -5,11 +5,37 @@
  * The signature covers `PFCNG receipt v1`, one zero octet, and the receipt as canonical JSON
  * (RFC 8785). No other text that the platform key signs begins like that.
  */
-import { ACCOUNT_ID } from '../access/account-id.js';
+import { ACCOUNT_ID } from '../access/account.js';
 import { type Bytes, concat, equalBytes, fromUtf8, utf8 } from '../kernel/bytes.js';
 import { formatInstant, parseInstant } from '../kernel/clock.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { canonicalJson, isObject, parseJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { verifySignatureAsync } from '../x509/keys/algorithms.js';
+import { keyTypeOf, readPublicKey } from '../x509/keys/public-key.js';
+
+/**
+ * The public key of the platform, which verifies receipts and webhooks. It has no certificate: its
+ * hash is in the minutes of the ceremony that made it (ops/decisions/0025).
+ */
+
+export type PlatformKey = {
+  /** SHA-256 of the SubjectPublicKeyInfo, in lower-case hex. */
+  readonly id: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Bytes;
+};
+
+/** null: this is not the SubjectPublicKeyInfo of a key on the curve P-256. */
+export function platformKeyOf(spki: Bytes): PlatformKey | null {
+  const key = readPublicKey(spki);
+  return key.ok && keyTypeOf(key.value) === 'p-256' ? { id: sha256Hex(spki), spki } : null;
+}
+
+/** `signature`: DER of ECDSA-Sig-Value, with SHA-256. */
+export function verifiesPlatformSignature({ spki }: PlatformKey, data: Bytes, signature: Bytes): Promise<boolean> {
+  return verifySignatureAsync({ spki, algorithm: 'ecdsaWithSha256', data, signature });
+}
 
 /** How many lines have each outcome. A receipt has no open lines, so their sum is `lines`. */
 type ReceiptCounts = {

@@ -7,7 +7,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { SECOND_MS } from '../kernel/duration.js';
-import type { DeliveryAttempt } from '../orders/delivery-schedule.js';
+import type { DeliveryAttempt } from '../orders/webhooks.js';
 import { DELIVERY_ERROR_CHARACTERS_MAX } from '../ports/store/outbox/deliveries.js';
 import type { Clock } from '../ports/world.js';
 import { type AddressRule, addressFor, type Resolve } from './webhook-address.js';

@@ -2,7 +2,7 @@
  * The proof that comes with a request: a statement and the signature of a card's key over it, alone
  * or in CMS. Reading and verifying it needs nothing but its octets, the certificate and what the
  * request asks for; what the certificate may do is checked elsewhere
- * (`src/access/certificate-checks.ts`).
+ * (`src/access/client-certificate.ts`).
  */
 import { constants } from 'node:crypto';
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';

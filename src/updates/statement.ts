@@ -6,12 +6,23 @@
 import { HOLDER_REASONS, type HolderReason } from '../access/principal.js';
 import { type Bytes, concat, fromUtf8, utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import { canonicalJson, isObject, parseJson } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { STATEMENT_VERBS, type StatementVerb } from '../ports/store/cards/card-updates.js';
 import { type Fault, fault } from '../texts/text.js';
+
+/**
+ * The set of new keys of a remote update. A key is certified once, so the same set names the same
+ * update, whoever asks again and in whatever order.
+ */
+
+/** SHA-256 hex of the canonical JSON of the sorted hashes of the keys. */
+export function updateKeysSha256(keys: readonly { readonly spkiSha256: string }[]): string {
+  return sha256Hex(utf8(canonicalJson([...new Set(keys.map(({ spkiSha256 }) => spkiSha256))].sort())));
+}
 
 export const STATEMENT_FORM = 'pfcng-card-statement-1';
 const PREFIX = utf8('PFCNG card statement v1\0');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from '../../hsm/client/connection.js';
 import { SIMULTANEOUS_REQUESTS_MAX } from '../../src/jobs/webhooks/send.js';
-import { webhookMessage } from '../../src/orders/webhook-message.js';
+import { webhookMessage } from '../../src/orders/webhooks.js';
 import { unwrap } from '../support/db/fixture.js';
 import { openServiceStore } from '../support/service/database.js';
 import type { Service } from '../support/service/service.js';

@@ -35,7 +35,7 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'that are copies of a confirmation get one answer, right or wrong',
     },
   ),
-  'cmp-transactions/lost-answer': guardsOf('src/cmp/checks/protection/revocation.ts', UPDATES)(
+  'cmp-transactions/lost-answer': guardsOf('src/cmp/checks/protection.ts', UPDATES)(
     'A superseded certificate begins nothing.',
     {
       find: ' && (await isOwnLaterMessage(context))',
@@ -68,7 +68,7 @@ export const CMP_TRANSACTIONS: Mutants = {
         'withdraw the answers about a certificate that its client rejects, though the result of the commit is lost',
     },
   ),
-  'cmp-transactions/proof': guardsOf('src/lifecycle/confirmation.ts', MISUSE)(
+  'cmp-transactions/proof': guardsOf('src/lifecycle/certificate-states.ts', MISUSE)(
     'A key that nobody has proven takes nothing from its holder.',
     {
       find: 'return !encrypted || confirmed;',

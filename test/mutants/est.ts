@@ -4,7 +4,7 @@ const REQUESTS = 'test/integration/service/est/requests.test.ts';
 
 /** Guards of EST. */
 export const EST: Mutants = {
-  'est/names': guardsOf('src/est/same-names.ts', 'test/unit/est/same-names.test.ts')(
+  'est/names': guardsOf('src/est/request.ts', 'test/unit/est/same-names.test.ts')(
     'A certificate that renews itself gets no other name.',
     {
       find: 'if (!isSameName(subject, renewed.subject))',

@@ -152,7 +152,7 @@ export const HTTP: Mutants = {
       title: 'gets 403 with the rule if ',
     },
   ),
-  'http/certificate-as-recorded': guardsOf('src/access/certificate-checks.ts', CLIENTS)(
+  'http/certificate-as-recorded': guardsOf('src/access/client-certificate.ts', CLIENTS)(
     'A certificate that is not recorded byte for byte is refused.',
     {
       find: 'passes: ({ isAsRecorded }) => isAsRecorded',

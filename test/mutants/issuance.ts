@@ -154,7 +154,7 @@ export const ISSUANCE: Mutants = {
       title: 'is intent, signer, journal, key, result, answer',
     },
   ),
-  'outside/compromised-key': guardsOf('src/access/certificate-checks.ts', KEYS_REFUSED)(
+  'outside/compromised-key': guardsOf('src/access/client-certificate.ts', KEYS_REFUSED)(
     'A compromised key authenticates nobody by another certificate.',
     {
       find: 'passes: ({ keyIsCompromised }) => !keyIsCompromised }',
@@ -171,14 +171,14 @@ export const ISSUANCE: Mutants = {
     title: 'cannot have another role',
   }),
   'outside/revoked-access-ca': guardsOf(
-    'src/access/certificate-checks.ts',
+    'src/access/client-certificate.ts',
     'test/integration/service/accounts/break-glass.test.ts',
   )('A revoked CA vouches for nobody.', {
     find: 'passes: ({ issuerIsRevoked }) => !issuerIsRevoked }',
     replace: 'passes: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
     title: 'has access when the CA of the ordinary officers is revoked',
   }),
-  'outside/never-signed': guardsOf('src/lifecycle/status.ts', 'test/integration/attack/given-up.test.ts')(
+  'outside/never-signed': guardsOf('src/lifecycle/certificate-states.ts', 'test/integration/attack/given-up.test.ts')(
     'What was never signed is shown to nobody as a certificate.',
     {
       find: 'return signature !== null || recoveredSha256 !== null;',

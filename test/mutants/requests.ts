@@ -53,7 +53,7 @@ export const REQUESTS: Mutants = {
       title: 'two checkpoints of one entry that differ are both compared',
     },
   ),
-  'requests/lock-out-explained': guardsOf('src/access/certificate-checks.ts', LOCKED_OUT)(
+  'requests/lock-out-explained': guardsOf('src/access/client-certificate.ts', LOCKED_OUT)(
     'People of an account whose certificate was revoked learn what to do.',
     {
       find: "if (state?.status === 'revoked')",

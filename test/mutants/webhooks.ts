@@ -9,8 +9,8 @@ const retention = guardsOf('src/jobs/webhooks/retention.ts', JOBS);
 const sending = guardsOf('src/jobs/webhooks/send.ts', JOBS);
 const rows = guardsOf('src/db/tables/outbox/deliveries.ts', JOBS);
 const tables = guardsOf('src/db/schema/outbox.ts', 'test/integration/webhooks/tables.test.ts');
-const schedule = guardsOf('src/orders/delivery-schedule.ts', 'test/unit/orders/delivery-schedule.test.ts');
-const message = guardsOf('src/orders/webhook-message.ts', 'test/unit/orders/webhook-message.test.ts');
+const schedule = guardsOf('src/orders/webhooks.ts', 'test/unit/orders/delivery-schedule.test.ts');
+const message = guardsOf('src/orders/webhooks.ts', 'test/unit/orders/webhook-message.test.ts');
 const address = guardsOf('src/publish/webhook-address.ts', ADDRESSES);
 const sender = guardsOf('src/publish/webhook-sender.ts', SENDER);
 
@@ -133,7 +133,7 @@ export const WEBHOOKS: Mutants = {
     title: 'not for those of lines of orders',
   },
   'webhooks/recovered-announced': guardsOf(
-    'src/lifecycle/certificate-events.ts',
+    'src/lifecycle/certificate-states.ts',
     'test/unit/lifecycle/certificate-events.test.ts',
   )('A revocation of a recovered certificate is announced.', {
     find: 'changed.filter(isCertificate)',

@@ -3,7 +3,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../lifecycle/certificate-states.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
@@ -12,16 +12,10 @@ import { ceremonyFolder } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
-import { checksOf, loadIssuer, outputFault } from './shared/checks.js';
+import { checksOf, outputFault, loadIssuer } from './shared/checks.js';
 import { reasonText } from './shared/crl-record.js';
+import { encodeRevocation, NOT_AS_PLANNED, plannedRevocation, type Revocation, readRevocation } from './shared/revocations.js';
 import { issuerCertificateFile, neededFiles } from './shared/line-facts.js';
-import {
-  encodeRevocation,
-  NOT_AS_PLANNED,
-  plannedRevocation,
-  type Revocation,
-  readRevocation,
-} from './shared/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

@@ -3,19 +3,13 @@
  * on the machine with the database.
  */
 import type { Command } from 'commander';
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
-import {
-  type AccountChange,
-  type AccountFailure,
-  addAccount,
-  changeAccount,
-  RIGHTS,
-} from '../../operations/accounts/change-account.js';
+import { type AccountChange, type AccountFailure, addAccount, changeAccount, RIGHTS } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say, sayTable } from '../../terminal/say.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';

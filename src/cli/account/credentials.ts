@@ -3,8 +3,7 @@
  * in a certification request.
  */
 import { type AccessAuthority, breakGlassFault } from '../../access/break-glass.js';
-import { isForClientAuthentication } from '../../access/certificate-checks.js';
-import { identifyClient } from '../../access/client-certificate.js';
+import { identifyClient, isForClientAuthentication } from '../../access/client-certificate.js';
 import { TAG } from '../../asn1/der-reader.js';
 import { accessFaultLines, readAccessAuthorities } from '../../compose/access.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';

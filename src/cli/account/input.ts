@@ -3,7 +3,7 @@
  * with its option and what was expected.
  */
 import type { Command } from 'commander';
-import { ACCOUNT_ID } from '../../access/account-id.js';
+import { ACCOUNT_ID } from '../../access/account.js';
 import { isNetwork } from '../../access/networks.js';
 import { ROLES } from '../../access/roles.js';
 import type { Home } from '../../compose/home.js';

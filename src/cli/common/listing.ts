@@ -1,6 +1,7 @@
 /** Prints what the program knows as tables with titles, or as JSON. */
 import type { Command } from 'commander';
-import { say, sayTable } from '../../terminal/say.js';
+import { say } from '../../terminal/say.js';
+import { sayTable } from '../../terminal/table.js';
 
 /** The members of a row are the columns of the table; all rows of a listing have the same. */
 export type Listing = {

@@ -1,7 +1,7 @@
 /** The table of development accounts: their holders, certificates and rights. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import type { HomePaths } from '../../config/paths.js';
 import type { World } from '../../operations/world.js';
 import type { CertificateOrder, Holder } from '../../policy/model.js';

@@ -5,7 +5,7 @@
  */
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { newestKeyId } from '../../access/registration-keys.js';
 import type { HomePaths } from '../../config/paths.js';
 import { present } from '../../kernel/assert.js';

@@ -10,7 +10,7 @@ import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { Result } from '../../kernel/result.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import { type BlockFailure, blockKey } from '../../operations/keys/block-key.js';
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

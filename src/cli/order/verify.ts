@@ -11,8 +11,14 @@ import { fromBase64 } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
 import { membersOf, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type PlatformKey, platformKeyOf, verifiesPlatformSignature } from '../../orders/platform-key.js';
-import { type Receipt, readReceipt, receiptOctets } from '../../orders/receipt.js';
+import {
+  type PlatformKey,
+  platformKeyOf,
+  type Receipt,
+  readReceipt,
+  receiptOctets,
+  verifiesPlatformSignature,
+} from '../../orders/receipt.js';
 import { fail, say } from '../../terminal/say.js';
 import { decodePem } from '../../x509/pem.js';
 

@@ -10,12 +10,17 @@ import { err, type Result } from '../../kernel/result.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { BodyKind } from '../model.js';
 import { type ProtectionAlgorithm, readProtectionAlgorithm } from '../protection/algorithms.js';
-import { signatureVerifies } from '../protection/signature.js';
-import type { ProtectionUse } from '../protection/use.js';
-import { type ProtectionCertificate, protectionCertificate } from './evidence/certificate.js';
-import { macEvidence } from './evidence/mac.js';
-import { candidatesOf, choosePrincipal } from './evidence/principals.js';
-import { findSigner, identifySigner, type Signer } from './evidence/signer.js';
+import { type ProtectionUse, signatureVerifies } from '../protection/signature.js';
+import {
+  candidatesOf,
+  choosePrincipal,
+  findSigner,
+  identifySigner,
+  macEvidence,
+  type ProtectionCertificate,
+  protectionCertificate,
+  type Signer,
+} from './evidence.js';
 import { uninterrupted } from './interruption.js';
 import type { CheckWorld, ReceivedMessage, TransactionProtection, TransactionView } from './world.js';
 

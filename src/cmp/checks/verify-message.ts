@@ -5,15 +5,71 @@
 import type { Principal } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { errorFault } from '../fail-info.js';
 import type { CmpFault } from '../model.js';
-import type { ProtectionUse } from '../protection/use.js';
-import type { CheckId } from './check.js';
+import type { ProtectionUse } from '../protection/signature.js';
+import { errorFault } from '../status-info.js';
+import type { Check, CheckId } from './check.js';
 import { type CheckContext, createContext } from './context.js';
 import { Interrupted, type Interruption } from './interruption.js';
-import { CHECKS } from './list.js';
-import { certProfileOf } from './transaction/cert-profile.js';
+import {
+  ACCOUNT,
+  ALGORITHM,
+  CERTIFICATE,
+  CHAIN,
+  KIND,
+  MAC,
+  PENDING,
+  PROTECTED,
+  REPLACED,
+  REVOCATION,
+  SIGNATURE,
+  TRUST,
+} from './protection.js';
+import {
+  BODY_SERVED,
+  CERT_PROFILE,
+  certProfileOf,
+  IMPLICIT_CONFIRM,
+  MESSAGE_TIME,
+  RECIP_NONCE,
+  REPETITION,
+  SENDER_NONCE,
+  TRANSACTION_ID,
+  TRANSACTION_ID_LENGTH,
+  VERSION,
+} from './transaction.js';
 import type { CheckWorld, ReceivedMessage, TransactionProtection, TransactionView } from './world.js';
+
+/**
+ * The checks of every message in their order; the first that fails answers. A1 is `decodeMessage`.
+ * No check of part C looks at transactions before the message is authenticated, because its answer
+ * would tell strangers about them.
+ */
+
+export const CHECKS: readonly Check[] = [
+  VERSION,
+  BODY_SERVED,
+  PROTECTED,
+  ALGORITHM,
+  KIND,
+  MAC,
+  CERTIFICATE,
+  CHAIN,
+  TRUST,
+  SIGNATURE,
+  REVOCATION,
+  ACCOUNT,
+  REPLACED,
+  PENDING,
+  REPETITION,
+  TRANSACTION_ID,
+  TRANSACTION_ID_LENGTH,
+  SENDER_NONCE,
+  RECIP_NONCE,
+  MESSAGE_TIME,
+  IMPLICIT_CONFIRM,
+  CERT_PROFILE,
+];
 
 /** A message that has passed the checks, or repeats one that has. */
 export type VerifiedMessage = {

@@ -20,10 +20,28 @@ import { crlUrl } from '../../policy/publication/addresses.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import { ldapCrlUrl } from '../../policy/publication/ldap-addresses.js';
-import { errorFault } from '../fail-info.js';
-import { answered, type InfoContext, withValue } from './info-type.js';
-import { findList, type NamedList, octetsOf } from './lists.js';
-import { INFO } from './oids.js';
+import { errorFault } from '../status-info.js';
+import {
+  aboutOf,
+  answered,
+  findList,
+  INFO,
+  type InfoContext,
+  type NamedList,
+  octetsOf,
+  withoutValue,
+  withValue,
+} from './info-type.js';
+
+/** The current CRL of the CA (RFC 9810 5.3.19.6). */
+
+export const currentCrl = withoutValue({ name: 'currentCRL', oid: INFO.currentCRL }, async (context) => {
+  const about = aboutOf(context, 'currentCRL');
+  if (!about.ok) return about;
+  const named = { issuer: about.value.issuer.id, scope: 'full' } as const;
+  const found = octetsOf(context, [{ ...named, list: await findList(context, named) }]);
+  return found.ok ? answered(INFO.currentCRL, found.value[0] ?? null) : found;
+});
 
 /** How a client names a list: by an address or by the subject of the CA that signs it. */
 type SourceName =

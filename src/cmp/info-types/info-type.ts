@@ -5,9 +5,64 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { KnownHolder } from '../../policy/enrolment/known-holder.js';
 import type { Policy, Profile } from '../../policy/model.js';
+import { crlFileName, crlUrl } from '../../policy/publication/addresses.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlScope } from '../../ports/store/crls.js';
 import type { Issuer, LinkCertificate } from '../../x509/model.js';
-import { errorFault } from '../fail-info.js';
 import type { CmpFault, InfoTypeAndValue } from '../model.js';
+import { errorFault } from '../status-info.js';
+
+/** Object identifiers of information types (RFC 9810 appendix B). */
+const ID_IT = '1.3.6.1.5.5.7.4';
+
+export const INFO = {
+  caProtEncCert: `${ID_IT}.1`,
+  signKeyPairTypes: `${ID_IT}.2`,
+  encKeyPairTypes: `${ID_IT}.3`,
+  preferredSymmAlg: `${ID_IT}.4`,
+  currentCRL: `${ID_IT}.6`,
+  unsupportedOIDs: `${ID_IT}.7`,
+  suppLangTags: `${ID_IT}.16`,
+  caCerts: `${ID_IT}.17`,
+  rootCaKeyUpdate: `${ID_IT}.18`,
+  certReqTemplate: `${ID_IT}.19`,
+  rootCaCert: `${ID_IT}.20`,
+  crlStatusList: `${ID_IT}.22`,
+  crls: `${ID_IT}.23`,
+} as const;
+
+/** CRLs in general messages: which of them fit, and where the others are. */
+
+/** The signer of answers takes frames of 256 KiB, which have the certificates of the answer too. */
+export const LISTS_BYTES_MAX = 200 * 1024;
+
+export type NamedList = { readonly issuer: IssuerId; readonly scope: CrlScope };
+
+/** null: the list is not here, though it should be. */
+export async function findList(
+  { findList: find }: InfoContext,
+  { issuer, scope }: NamedList,
+): Promise<PublishedList | null> {
+  return find(crlFileName(issuer, scope));
+}
+
+/** The octets of these lists; an error if one is missing, or if they do not fit into one answer. */
+export function octetsOf(
+  { policy }: InfoContext,
+  lists: readonly (NamedList & { readonly list: PublishedList | null })[],
+): Result<readonly Bytes[], CmpFault> {
+  let left = LISTS_BYTES_MAX;
+  const found: Bytes[] = [];
+  for (const { issuer, scope, list } of lists) {
+    const address = crlUrl(policy.environment, issuer, scope);
+    if (list === null) return err(errorFault('addInfoNotAvailable', `The CRL is not available here: ${address}`));
+    left -= list.sizeBytes;
+    if (left < 0 || list.bytes === null)
+      return err(errorFault('addInfoNotAvailable', `The CRL is too long for a message; get it from ${address}`));
+    found.push(list.bytes);
+  }
+  return ok(found);
+}
 
 /** What the answers are made from. */
 export type InfoContext = {

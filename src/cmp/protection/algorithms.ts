@@ -5,8 +5,7 @@
 import { OID } from '../../asn1/oids.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { AlgorithmIdentifier } from '../model.js';
-import { HMAC } from './hmac.js';
-import { KMAC } from './kmac.js';
+import { HMAC, KMAC } from './kmac.js';
 import type { Mac, MacLimits, MacScheme } from './mac.js';
 import { PASSWORD_BASED_MAC } from './password-based-mac.js';
 import { PBMAC1 } from './pbmac1.js';

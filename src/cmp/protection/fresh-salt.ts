@@ -10,7 +10,7 @@ import { readAlgorithmIdentifier } from '../elements.js';
 import type { AlgorithmIdentifier } from '../model.js';
 import { readProtectionAlgorithm } from './algorithms.js';
 import type { MacLimits } from './mac.js';
-import type { MacUse } from './use.js';
+import type { MacUse } from './signature.js';
 
 /** Returns `use` itself where the algorithm has no salt. */
 export function withFreshSalt(

@@ -4,7 +4,7 @@ import { octetString, parseDer, sequence, smallInteger, TAG } from '../../asn1/d
 import { OID } from '../../asn1/oids.js';
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { hmac, type MacHash, readMacHash } from './hashes.js';
+import { hmac, type MacHash, readMacHash } from './kmac.js';
 import { type Mac, type MacScheme, saltFault } from './mac.js';
 
 const ITERATIONS_MIN = 100;
@@ -30,7 +30,7 @@ export const PASSWORD_BASED_MAC: MacScheme = {
     if (broken !== null) return err(broken);
     if (iterations < ITERATIONS_MIN || iterations > max)
       return err(`PBMParameter: iterationCount must be ${ITERATIONS_MIN} to ${max}, not ${iterations}`);
-    return ok(macOf({ salt, owf: owf.value, iterations, mac: mac.value }));
+    return ok(pbmOf({ salt, owf: owf.value, iterations, mac: mac.value }));
   },
 };
 
@@ -50,7 +50,7 @@ function readParameters(parameters: Bytes): Result<PbmParameter, string> {
 
 type PbmValues = Pick<PbmParameter, 'salt' | 'iterations'> & { readonly owf: MacHash; readonly mac: MacHash };
 
-function macOf({ salt, owf, iterations, mac }: PbmValues): Mac {
+function pbmOf({ salt, owf, iterations, mac }: PbmValues): Mac {
   return {
     hashes: [owf.name, mac.name],
     derivation: {

@@ -12,7 +12,7 @@ import {
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { hmac, type MacHash, NO_SHA_1, readMacHash } from './hashes.js';
+import { hmac, type MacHash, NO_SHA_1, readMacHash } from './kmac.js';
 import { type Mac, type MacLimits, type MacScheme, saltFault } from './mac.js';
 
 const KEY_OCTETS_MIN = 16;
@@ -42,7 +42,7 @@ export const PBMAC1: MacScheme = {
     if (!derivation.ok) return derivation;
     if (!mac.ok) return mac;
     const broken = limitFault(derivation.value, limits);
-    return broken === null ? ok(macOf(derivation.value, mac.value)) : err(`PBKDF2-params: ${broken}`);
+    return broken === null ? ok(pbmac1Of(derivation.value, mac.value)) : err(`PBKDF2-params: ${broken}`);
   },
 };
 
@@ -74,7 +74,7 @@ function limitFault(
   return saltFault(salt);
 }
 
-function macOf({ salt, iterations, keyOctets, prf }: Pbkdf2Parameters, mac: MacHash): Mac {
+function pbmac1Of({ salt, iterations, keyOctets, prf }: Pbkdf2Parameters, mac: MacHash): Mac {
   const octets = keyOctets ?? mac.octets;
   return {
     hashes: [prf.name, mac.name],

@@ -6,6 +6,26 @@ import { importPublicKey, verifyAsync } from '../../x509/keys/algorithms.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';
 import { type RequestAlgorithm, readRequestAlgorithm } from '../../x509/request/request-algorithms.js';
 import type { AlgorithmIdentifier } from '../model.js';
+import type { Mac } from './mac.js';
+
+/** The protection of a request that was verified, which decides on that of its answer. */
+
+export type MacUse = {
+  readonly kind: 'mac';
+  readonly identifier: AlgorithmIdentifier;
+  readonly mac: Mac;
+  /** The text of senderKID. */
+  readonly reference: string;
+  /** ASCII octets. */
+  readonly secret: Bytes;
+  /** Where the message came from. */
+  readonly network: string;
+};
+
+export type ProtectionUse =
+  | MacUse
+  /** `certificate`: the protection certificate, DER. */
+  | { readonly kind: 'signature'; readonly certificate: Bytes };
 
 export type SignatureAlgorithm = Extract<RequestAlgorithm, { readonly kind: 'known' }>;
 

@@ -3,7 +3,7 @@ import { OID } from '../../asn1/oids.js';
 import type { PublicAuthority, PublicList, PublicState } from '../../console/public/state.js';
 import type { ServedCrls } from '../../http/status/files.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
+import type { PlatformKey } from '../../orders/receipt.js';
 import type { Policy } from '../../policy/model.js';
 import {
   caIssuersUrl,

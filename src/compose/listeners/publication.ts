@@ -5,7 +5,7 @@
 import { createPublicPages } from '../../http/status/public-pages.js';
 import { createPublicationServer, type PublicationOptions } from '../../http/status/server.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
+import type { PlatformKey } from '../../orders/receipt.js';
 import { stemOf } from '../../policy/ids.js';
 import { publishedLinkName } from '../../policy/publication/addresses.js';
 import type { Home } from '../home.js';

@@ -1,7 +1,7 @@
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../lifecycle/certificate-states.js';
 import type { CertificateEnd, CertificateMetrics } from '../../observe/certificate-metrics.js';
 import { type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
 import type { CmpSigners } from '../../operations/cmp/cmp-signers.js';

@@ -8,8 +8,7 @@
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { readJournalAfter } from '../../../hsm/journal/read-journal.js';
 import { segmentNumbers } from '../../../hsm/journal/segments.js';
-import { WITHOUT_REQUEST } from '../../issuance/intent.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import type { JournalLocation } from '../../jobs/journals/reconcile.js';
 import { present } from '../../kernel/assert.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';

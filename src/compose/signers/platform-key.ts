@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRegularFile } from '../../config/regular-file.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type PlatformKey, platformKeyOf } from '../../orders/platform-key.js';
+import { type PlatformKey, platformKeyOf } from '../../orders/receipt.js';
 import type { Home } from '../home.js';
 
 /** Name of the file with the public key, in `authorities/` and at the publication address. */

@@ -8,7 +8,7 @@ import { SIMULTANEOUS_REQUESTS_MAX, type WebhookDelivery } from '../../jobs/webh
 import { present } from '../../kernel/assert.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../orders/webhooks.js';
 import type { Store } from '../../ports/store.js';
 import { createSystemResolver, networkList } from '../../publish/webhook-address.js';
 import { openWebhookSender, type WebhookTarget } from '../../publish/webhook-sender.js';

@@ -1,5 +1,5 @@
 /** Where events are sent. */
-import { WANTED_TOPICS } from '../../orders/webhook-endpoint.js';
+import { WANTED_TOPICS } from '../../orders/webhooks.js';
 
 const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
 

@@ -1,6 +1,6 @@
 /** Certificates and what belongs to them, as they are shown on several pages. */
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { type CertificateStatus, statusOf } from '../../lifecycle/status.js';
+import { type CertificateStatus, statusOf } from '../../lifecycle/certificate-states.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';
 import { useUi } from '../ui.js';
 import { ACTOR_WORDS, CERTIFICATE_WORDS, REASON_LABELS, STATUS_LABELS } from '../words/certificates.js';

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
-import type { CertificateStatus } from '../../lifecycle/status.js';
+import type { CertificateStatus } from '../../lifecycle/certificate-states.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import type { Tone } from '../components/text.js';
 import type { Words } from './words.js';

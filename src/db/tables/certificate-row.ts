@@ -1,6 +1,6 @@
 /** Converts rows of `certificates` to records, and records to columns. */
 import { canonicalJson } from '../../kernel/json.js';
-import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../lifecycle/certificate-states.js';
 import type { RunId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
 import {

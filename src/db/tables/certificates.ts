@@ -2,7 +2,7 @@
  * Reads certificate records by id, serial number, card, holder and key. Writes intents, recovered
  * certificates and signatures.
  */
-import { domainsOf } from '../../access/scope.js';
+import { domainsOf } from '../../access/decide.js';
 import { assert } from '../../kernel/assert.js';
 import type { RunId } from '../../ports/node.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';

@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
 import { toSecond } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
-import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../lifecycle/certificate-states.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type {
   MassRevocation,

@@ -6,7 +6,7 @@
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
-import { FINAL_REASONS } from '../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../lifecycle/certificate-states.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotRequest } from '../../ports/store/crls.js';

@@ -10,7 +10,7 @@ import { assert } from '../../kernel/assert.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { orderRoute } from '../../orders/line-claim.js';
+import { orderRoute } from '../../orders/progress.js';
 import type { AccountScope } from '../../ports/store/accounts.js';
 import type {
   CertificateFilter,

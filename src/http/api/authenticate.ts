@@ -4,17 +4,17 @@
  * issued by one of our CAs, be in the database byte for byte, be valid, and belong to an account.
  * Without an account it may only act for itself, if the route, the configuration
  * (`holderAuthorities`, not needed for EST) and its profile (`selfService`) allow that. Chain,
- * purpose and revocation are checked at every request (`src/access/certificate-checks.ts`). The
+ * purpose and revocation are checked at every request (`src/access/client-certificate.ts`). The
  * certificate of a break-glass officer is issued by a CA outside of the hierarchies, and only the
  * account decides whether it is still accepted (ops/decisions/0022).
  */
 import type { IncomingMessage } from 'node:http';
-import { accountFault, networkFault } from '../../access/account-state.js';
+import { accountFault, networkFault } from '../../access/account.js';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { certificateFault } from '../../access/certificate-checks.js';
 import {
   type AccountAuthorities,
   CLIENT_STATES,
+  certificateFault,
   createVerifiedCache,
   identifyClient,
 } from '../../access/client-certificate.js';

@@ -7,7 +7,7 @@ import { parseInstant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok } from '../../kernel/result.js';
 import type { LineForm } from '../../operations/orders/lines/order-world.js';
-import { LINE_BYTES_MAX } from '../../orders/split-lines.js';
+import { LINE_BYTES_MAX } from '../../orders/upload.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import { isCardTokenId } from '../../policy/rules/card.js';
 import type { KeyOrigin } from '../../ports/store/certificates.js';

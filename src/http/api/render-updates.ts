@@ -2,7 +2,7 @@
 import { formatInstant } from '../../kernel/clock.js';
 import { formatDuration } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { ShownUpdate } from '../../operations/updates/read.js';
 import type { World } from '../../operations/world.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';

@@ -2,8 +2,7 @@
 import { present } from '../../kernel/assert.js';
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { isKeyProven, statusOf } from '../../lifecycle/certificate-states.js';
 import type { LatestCrls } from '../../operations/crl/read-authorities.js';
 import type { ProfileNow } from '../../operations/read.js';
 import type { World } from '../../operations/world.js';

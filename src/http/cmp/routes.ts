@@ -9,7 +9,7 @@ import type Router from '@koa/router';
 import { networkOf } from '../../access/networks.js';
 import type { Principal } from '../../access/principal.js';
 import { isOperationLabel, OPERATION_LABELS } from '../../cmp/labels.js';
-import { labelOf } from '../../est/label.js';
+import { labelOf } from '../../est/request.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';

@@ -1,5 +1,5 @@
 /** Sends the answers of EST: messages in base64, and failures as plain text (RFC 7030 4.2.3). */
-import { encodeBody } from '../../est/body.js';
+import { encodeBody } from '../../est/request.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { HttpFailure } from '../api/problems.js';
 import { certificateOf } from '../server/client-of.js';

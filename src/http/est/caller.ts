@@ -4,7 +4,7 @@
  * in development also an account. If a request has HTTP Basic credentials, only they decide, and
  * the certificate is ignored.
  */
-import { accountFault, networkFault } from '../../access/account-state.js';
+import { accountFault, networkFault } from '../../access/account.js';
 import type { Principal, SelfPrincipal } from '../../access/principal.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -1,8 +1,7 @@
 /** The EST operations `simpleenroll` and `simplereenroll` (RFC 7030 4.2). */
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../../access/principal.js';
-import { decodeBody } from '../../est/body.js';
-import { nameDifference } from '../../est/same-names.js';
+import { decodeBody, nameDifference } from '../../est/request.js';
 import { proofRejection } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -3,9 +3,10 @@
  * that the caller can use; for an account with several profiles, or an unknown client, it is the
  * default profile of the environment.
  */
+
+import { profileInScope } from '../../access/decide.js';
 import type { Principal } from '../../access/principal.js';
-import { profileInScope } from '../../access/scope.js';
-import { labelOf } from '../../est/label.js';
+import { labelOf } from '../../est/request.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
 import type { Profile, ProfileId } from '../../policy/model.js';

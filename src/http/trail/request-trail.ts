@@ -5,7 +5,7 @@
  * code, are only counted. The trail never contains the name of a holder: a line has the pattern of
  * the path (`/v1/cards/{tokenId}`) instead of the path.
  */
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
 import { createRefusalLog, type RefusalLog } from './refusals.js';

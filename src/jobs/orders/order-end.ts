@@ -6,7 +6,7 @@
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { type FinishingWorld, finishOrder } from '../../operations/orders/finish-order.js';
 import { type ReceiptWorld, signReceipt } from '../../operations/orders/sign-receipt.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
+import type { PlatformKey } from '../../orders/receipt.js';
 import { JobFailed, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey' | 'mustEnd'> & {

@@ -5,7 +5,7 @@
  * that knows it.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
-import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import { isWanted, type WebhookEndpoint } from '../../orders/webhooks.js';
 import type { Transaction } from '../../ports/store.js';
 import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from '../job.js';
 

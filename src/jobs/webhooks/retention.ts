@@ -6,7 +6,7 @@
  * deliveries of every endpoint yet.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
-import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../orders/webhooks.js';
 import type { Delivery } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
 import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';

@@ -9,10 +9,15 @@ import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
-import { type DeliveryAttempt, progressAfter } from '../../orders/delivery-schedule.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
-import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
-import { rawEcdsaSignature, signedHeaders, webhookMessage } from '../../orders/webhook-message.js';
+import type { PlatformKey } from '../../orders/receipt.js';
+import {
+  type DeliveryAttempt,
+  progressAfter,
+  rawEcdsaSignature,
+  signedHeaders,
+  type WebhookEndpoint,
+  webhookMessage,
+} from '../../orders/webhooks.js';
 import type { DeliveryProgress, DueDelivery } from '../../ports/store/outbox/deliveries.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import type { WebhookSender } from '../../publish/webhook-sender.js';

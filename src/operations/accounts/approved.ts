@@ -3,10 +3,8 @@
  * machine with the database can do the same by `pfcng account`, which is the way back when no two
  * officers are left.
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
-import { accountFault } from '../../access/account-state.js';
-import { rolesPermit } from '../../access/decide.js';
-import { isUnlimited } from '../../access/scope.js';
+import { ACCOUNT_DEFAULTS, accountFault } from '../../access/account.js';
+import { isUnlimited, rolesPermit } from '../../access/decide.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -14,7 +12,7 @@ import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import type { Account, AccountLimits, AccountScope } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { type Fault, fault } from '../../texts/text.js';

@@ -3,7 +3,7 @@
  * exists: the way back when an account has lost all of its certificates. A disabled account stays
  * disabled.
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import type { FoundingAccount } from '../../ceremony/founding.js';
 import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';

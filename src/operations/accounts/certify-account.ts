@@ -14,16 +14,14 @@
  * requested here, before the certificate is issued.
  */
 import { isBoundToAccessAuthority } from '../../access/break-glass.js';
-import { decideAccess, notPermitted, rolesPermit } from '../../access/decide.js';
-import { isUnlimited } from '../../access/scope.js';
+import { decideAccess, isUnlimited, notPermitted, rolesPermit } from '../../access/decide.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { isKeyProven, statusOf } from '../../lifecycle/certificate-states.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -6,9 +6,9 @@
  * attributed. A key belongs to one account too, whichever CA certified it, because two accounts
  * count as two people where two have to agree.
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
-import { structureInScope } from '../../access/scope.js';
+import { structureInScope } from '../../access/decide.js';
 import { accountActor, SYSTEM } from '../../audit/actors.js';
 import type { AuditDetails, AuditEvent } from '../../audit/events.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';

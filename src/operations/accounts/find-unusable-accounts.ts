@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../audit/entry.js';
 import type { AuditDetails } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { isExpired } from '../../lifecycle/status.js';
+import { isExpired } from '../../lifecycle/certificate-states.js';
 import { parseIssuerId } from '../../policy/ids.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';

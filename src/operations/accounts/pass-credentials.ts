@@ -6,9 +6,9 @@
  * account that is disabled or has expired gets no credential: its key may be in the wrong hands,
  * and the new one would count as soon as the account is enabled again.
  */
-import { accountFault } from '../../access/account-state.js';
+import { accountFault } from '../../access/account.js';
 import type { Instant } from '../../kernel/clock.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isKeyProven } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';

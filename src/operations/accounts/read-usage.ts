@@ -1,6 +1,7 @@
 /** What an account uses now of what it may use, and what it did last. */
+
+import { firstHourOf, usedBy } from '../../access/account.js';
 import { decideAccess } from '../../access/decide.js';
-import { firstHourOf, usedBy } from '../../access/quota.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import { LIMITS } from '../../kernel/limits.js';

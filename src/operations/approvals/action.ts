@@ -2,9 +2,8 @@
  * What an action that needs two officers consists of. Each action is one value in one file, and one
  * line of the table in `actions.ts`; a route asks for it by `requestApproval`.
  */
-import { decideAccess } from '../../access/decide.js';
+import { type AccessSubject, decideAccess, isUnlimited } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
-import { type AccessSubject, isUnlimited } from '../../access/scope.js';
 import type { ApprovalSubject } from '../../approvals/statement.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';

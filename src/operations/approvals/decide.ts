@@ -3,7 +3,7 @@
  * transaction: both happen, or neither. Everything is checked there again, because the object and
  * the accounts of both officers may have changed since the request.
  */
-import { accountFault } from '../../access/account-state.js';
+import { accountFault } from '../../access/account.js';
 import { decideAccess } from '../../access/decide.js';
 import { type ApprovalSubject, readStatement, versionOf } from '../../approvals/statement.js';
 import type { Bilingual } from '../../kernel/bilingual.js';

@@ -2,8 +2,7 @@
  * Reads approvals. An account sees those that it has requested and those about what its scope
  * covers; an unlimited account sees all.
  */
-import { decideAccess } from '../../access/decide.js';
-import { isUnlimited, outOfScope } from '../../access/scope.js';
+import { decideAccess, isUnlimited, outOfScope } from '../../access/decide.js';
 import { readStatement } from '../../approvals/statement.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';

@@ -2,15 +2,9 @@
  * Asks for an action that needs two officers. The request is the first of the two signatures, and
  * nothing else happens before the second one (`decide.ts`).
  */
-import {
-  APPROVAL_VALIDITY_MS,
-  type ApprovalSubject,
-  approvalEvent,
-  versionOf,
-  writeStatement,
-} from '../../approvals/statement.js';
+import { approvalEvent, APPROVAL_VALIDITY_MS, type ApprovalSubject, versionOf, writeStatement } from '../../approvals/statement.js';
 import { accountActor } from '../../audit/actors.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import { assert } from '../../kernel/assert.js';
 import { utf8 } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';

@@ -5,8 +5,7 @@
  */
 import { ACCESS_ID } from '../../access/break-glass.js';
 import type { Instant } from '../../kernel/clock.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { isExpired } from '../../lifecycle/status.js';
+import { isExpired, isKeyProven } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Transaction } from '../../ports/store.js';
 import { type Fault, fault } from '../../texts/text.js';

@@ -4,11 +4,11 @@
  * crash neither skips nor repeats any. Cards with a confirmed update are left out, except by a
  * release, and so is every certificate that was made after the moment of the population.
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { campaignActor } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
-import type { LifecycleEvent } from '../../lifecycle/transitions.js';
+import type { LifecycleEvent } from '../../lifecycle/certificate-states.js';
 import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Campaign, CampaignAction, CampaignCard } from '../../ports/store/cards/campaigns.js';

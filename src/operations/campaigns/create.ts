@@ -4,7 +4,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -3,13 +3,12 @@
  * open campaign may take a place for it, or send it to a desk; every other answer only reads, and
  * simultaneous requests share one read.
  */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, isUnlimited, subjectOf } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
-import { isUnlimited, subjectOf } from '../../access/scope.js';
 import { SYSTEM } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type CertificateStatus, statusOf } from '../../lifecycle/status.js';
+import { type CertificateStatus, statusOf } from '../../lifecycle/certificate-states.js';
 import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';

@@ -1,7 +1,6 @@
 /** The cards of campaigns that an account may see: its scope has a certificate on each. */
-import { decideAccess } from '../../access/decide.js';
-import { isUnlimited, subjectOf } from '../../access/scope.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { decideAccess, isUnlimited, subjectOf } from '../../access/decide.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Reads } from '../../ports/store.js';
 

@@ -1,7 +1,7 @@
 /** The certificates of a card that a campaign is about: those that its population was found by. */
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 

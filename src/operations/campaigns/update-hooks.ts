@@ -6,7 +6,7 @@ import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { CampaignCardEvent } from '../../lifecycle/campaign-states.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import type { CampaignCard, CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
 import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -2,8 +2,7 @@
  * Keys with certificates on two cards, or in two profiles of cards. Requests for them are refused
  * (`issuance/clashes.ts`); these are older cases, from before that rule or from other systems.
  */
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate, isKeyProven } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 

@@ -1,11 +1,10 @@
 /** Reading cards and holders: their states, certificates, updates, procedures and campaigns. */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
-import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CampaignCard } from '../../ports/store/cards/campaigns.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';

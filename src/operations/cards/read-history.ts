@@ -1,6 +1,6 @@
 /** Reads the life of a card, and what a holder has and had, without names. */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';

@@ -3,13 +3,11 @@
  * certificates of the old one are revoked as superseded (`end-replacements.ts`). A holder has one
  * open procedure for a profession, so that a replacement and an update never race.
  */
-import { decideAccess } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { decideCard } from '../../lifecycle/card-states.js';
-import { decideHolder } from '../../lifecycle/holder-states.js';
+import { decideCard, decideHolder } from '../../lifecycle/card-states.js';
 import { isCardTokenId } from '../../policy/rules/card.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';

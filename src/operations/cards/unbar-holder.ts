@@ -5,7 +5,7 @@
 import { accountActor } from '../../audit/actors.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { ok } from '../../kernel/result.js';
-import { decideHolder } from '../../lifecycle/holder-states.js';
+import { decideHolder } from '../../lifecycle/card-states.js';
 import type { ApprovalAction } from '../approvals/action.js';
 
 /** `holder`: the id of the holder. `reason`: why the bar is lifted. */

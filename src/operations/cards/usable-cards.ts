@@ -4,8 +4,7 @@
  * the request was checked.
  */
 import { isObject, type Json } from '../../kernel/json.js';
-import { type CardEvent, decideCard } from '../../lifecycle/card-states.js';
-import { decideHolder } from '../../lifecycle/holder-states.js';
+import { type CardEvent, decideCard, decideHolder } from '../../lifecycle/card-states.js';
 import type { Environment } from '../../policy/model.js';
 import type { CardFacts, IssuanceStates, OpenProcedure } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -1,9 +1,8 @@
 /** Cards and the certificates on them, as far as an account may see them. */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, isUnlimited, subjectOf } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
-import { isUnlimited, subjectOf } from '../../access/scope.js';
 import { groupBy } from '../../kernel/group-by.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -1,12 +1,11 @@
 /** Reads the life of a certificate: its changes of status, its audit entries and its renewals. */
-import { decideAccess, rolesPermit } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { decideAccess, rolesPermit, subjectOf } from '../../access/decide.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import { present } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isCertificate } from '../../lifecycle/status.js';
-import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
+import { lineOfClaim, type OrderLine } from '../../orders/progress.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { NumberedStatusEvent } from '../../ports/store/statuses.js';

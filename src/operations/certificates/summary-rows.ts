@@ -2,8 +2,8 @@
 import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { csvLine } from '../../kernel/csv.js';
-import { statusOf } from '../../lifecycle/status.js';
-import { lineOfClaim } from '../../orders/line-claim.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
+import { lineOfClaim } from '../../orders/progress.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';
 import type { Pages } from '../orders/line-pages.js';
 import type { World } from '../world.js';

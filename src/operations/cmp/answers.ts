@@ -4,10 +4,10 @@
  */
 import { generalizedTime, nullValue } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
+import { encodeBody } from '../../cmp/bodies.js';
 import { encryptCertificate } from '../../cmp/encrypted-certificate.js';
-import { errorFault } from '../../cmp/fail-info.js';
 import type { CertOrEncCert, CmpFault, FailInfo, InfoTypeAndValue, PkiStatus, StatusInfo } from '../../cmp/model.js';
-import { encodeBody } from '../../cmp/values/bodies.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';

@@ -4,10 +4,9 @@
  * `src/operations/enrolment`, as for every protocol.
  */
 import { parseDer } from '../../asn1/der-reader.js';
-import { bodyFault } from '../../cmp/fail-info.js';
+import { decodeBody, readCertId } from '../../cmp/bodies.js';
 import type { CertReqMsg, CertTemplate, CmpFault, InfoTypeAndValue, PkiMessage } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
-import { readCertId } from '../../cmp/values/revocation.js';
+import { bodyFault } from '../../cmp/status-info.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isForSuite } from '../../policy/enrolment-policy.js';

@@ -4,16 +4,15 @@
  * credential of an account, the row and the audit log, for all messages that wait for it.
  */
 import { actorOf } from '../../access/principal.js';
+import { decodeBody } from '../../cmp/bodies.js';
 import { certificateHash } from '../../cmp/certificate-hash.js';
-import { errorFault } from '../../cmp/fail-info.js';
 import type { CertStatus, CmpFault, FailInfo } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { present } from '../../kernel/assert.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isKeyProven, issuanceEvent, statusEvents } from '../../lifecycle/certificate-states.js';
 import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpOutcome, CmpTransaction, CmpTransactionKey } from '../../ports/store/enrolment/cmp-transactions.js';

@@ -1,8 +1,8 @@
 /** What each body asks for, after its message was verified (RFC 9483 section 4). */
 import { actorOf } from '../../access/principal.js';
-import { errorFault } from '../../cmp/fail-info.js';
+import { decodeBody } from '../../cmp/bodies.js';
 import type { BodyKind, CmpFault } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

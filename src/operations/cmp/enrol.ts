@@ -3,12 +3,12 @@
  * client polls, to an intent and its certificate. The decisions about holder and rights are those
  * of `src/operations/enrolment`.
  */
-import { accountFault, networkFault } from '../../access/account-state.js';
+import { accountFault, networkFault } from '../../access/account.js';
+import { profileInScope } from '../../access/decide.js';
 import type { Principal } from '../../access/principal.js';
-import { profileInScope } from '../../access/scope.js';
 import { OID } from '../../asn1/oids.js';
-import { bodyFault } from '../../cmp/fail-info.js';
 import type { CmpFault, PkiMessage } from '../../cmp/model.js';
+import { bodyFault } from '../../cmp/status-info.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -3,13 +3,12 @@
  * batch. An added protection needs the action `vouch` for the holder; a batch gives its messages
  * nothing. One level, because a second one would hide who has vouched for what.
  */
-import { decideAccess } from '../../access/decide.js';
+import { type AccessSubject, decideAccess, subjectOf } from '../../access/decide.js';
 import { actorOf, type Principal } from '../../access/principal.js';
-import { type AccessSubject, subjectOf } from '../../access/scope.js';
-import { errorFault } from '../../cmp/fail-info.js';
+import { decodeBody } from '../../cmp/bodies.js';
 import { decodeMessage } from '../../cmp/message.js';
 import type { CmpFault, PkiMessage } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';

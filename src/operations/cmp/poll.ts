@@ -4,10 +4,10 @@
  * certificate that exists by now is delivered.
  */
 import { actorOf } from '../../access/principal.js';
-import { errorFault } from '../../cmp/fail-info.js';
+import { decodeBody } from '../../cmp/bodies.js';
 import { decodeMessage } from '../../cmp/message.js';
 import type { CmpFault } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';

@@ -5,12 +5,12 @@
  */
 import { contextConstructed } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
-import { errorFault } from '../../cmp/fail-info.js';
+import { answerVersion } from '../../cmp/header.js';
 import { encodeMessage, encodeProtectedPart } from '../../cmp/message.js';
 import type { AlgorithmIdentifier, GeneralName, PkiHeader, UnprotectedMessage } from '../../cmp/model.js';
 import { withFreshSalt } from '../../cmp/protection/fresh-salt.js';
-import type { MacUse, ProtectionUse } from '../../cmp/protection/use.js';
-import { answerVersion } from '../../cmp/version.js';
+import type { MacUse, ProtectionUse } from '../../cmp/protection/signature.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { type Bytes, equalBytes, utf8 } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';

@@ -13,19 +13,19 @@
  */
 import { networkOf } from '../../access/networks.js';
 import { actorOf, type Principal } from '../../access/principal.js';
-import { certProfileOf } from '../../cmp/checks/transaction/cert-profile.js';
+import { encodeBody } from '../../cmp/bodies.js';
+import { certProfileOf } from '../../cmp/checks/transaction.js';
 import {
   transactionProtectionOf,
   type VerifiedMessage,
   type VerifyFailure,
   verifyMessage,
 } from '../../cmp/checks/verify-message.js';
-import { errorFault } from '../../cmp/fail-info.js';
 import type { OperationLabel } from '../../cmp/labels.js';
 import { decodeMessage } from '../../cmp/message.js';
 import type { BodyKind, CmpFault, PkiHeader, PkiMessage } from '../../cmp/model.js';
-import type { ProtectionUse } from '../../cmp/protection/use.js';
-import { encodeBody } from '../../cmp/values/bodies.js';
+import type { ProtectionUse } from '../../cmp/protection/signature.js';
+import { errorFault } from '../../cmp/status-info.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';

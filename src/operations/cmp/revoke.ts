@@ -6,14 +6,13 @@
 import { actorOf } from '../../access/principal.js';
 import { OID } from '../../asn1/oids.js';
 import { SYSTEM } from '../../audit/actors.js';
-import { bodyFault, errorFault } from '../../cmp/fail-info.js';
+import { decodeBody } from '../../cmp/bodies.js';
 import type { CertTemplate, CmpFault, RevDetails } from '../../cmp/model.js';
-import { decodeBody } from '../../cmp/values/bodies.js';
+import { bodyFault, errorFault } from '../../cmp/status-info.js';
 import { equalBytes, toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { isCertificate, statusOf } from '../../lifecycle/status.js';
+import { isCertificate, statusEvents, statusOf } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

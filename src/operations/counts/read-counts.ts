@@ -1,6 +1,5 @@
 /** Reads how many certificates were issued and revoked on each day. */
-import { decideAccess } from '../../access/decide.js';
-import { profileInScope } from '../../access/scope.js';
+import { decideAccess, profileInScope } from '../../access/decide.js';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';

@@ -2,7 +2,7 @@
  * Uses a profile of a registration by REST, for stations that speak JSON. The station's account
  * needs `issue` for the holder, and the account that registered it still needs `register`.
  */
-import { accountFault } from '../../access/account-state.js';
+import { accountFault } from '../../access/account.js';
 import { decideAccess } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';

@@ -1,6 +1,5 @@
 /** Reads registrations that an account may see, never with their secrets. */
-import { decideAccess } from '../../access/decide.js';
-import type { AccessSubject } from '../../access/scope.js';
+import { type AccessSubject, decideAccess } from '../../access/decide.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';

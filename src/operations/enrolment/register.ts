@@ -3,14 +3,12 @@
  * and recorded with a public reference and a secret. Issuance repeats these checks when the
  * registration is used.
  */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, domainsOf } from '../../access/decide.js';
 import { newestKeyId, REFERENCE_OCTETS } from '../../access/registration-keys.js';
-import { domainsOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
-import { evidenceOf } from '../../issuance/intent.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { evidenceOf, recordIdFrom } from '../../issuance/intent.js';
 import { present } from '../../kernel/assert.js';
 import { toBase32 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';

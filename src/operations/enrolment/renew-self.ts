@@ -5,7 +5,7 @@
  * live successor. If its key is a credential of an account, the new one becomes a credential too
  * (`src/operations/accounts/pass-credentials.ts`).
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import type { Result } from '../../kernel/result.js';

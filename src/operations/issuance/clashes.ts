@@ -5,8 +5,7 @@
 import type { Application, Rejection } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { isKeyProven, statusOf } from '../../lifecycle/certificate-states.js';
 import type { Environment } from '../../policy/model.js';
 import { type CardCertificate, cardInUse, containersDiffer, profilesDiffer } from '../../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

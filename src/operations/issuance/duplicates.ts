@@ -5,7 +5,7 @@
  * once.
  */
 import type { Instant } from '../../kernel/clock.js';
-import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
+import { lineOfClaim, type OrderLine } from '../../orders/progress.js';
 import type { Environment } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fault } from '../../texts/text.js';

@@ -5,8 +5,8 @@
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { lineOfClaim } from '../../orders/line-claim.js';
-import { settledLine } from '../../orders/result-line.js';
+import { lineOfClaim } from '../../orders/progress.js';
+import { settledLine } from '../../orders/results.js';
 import type { SignerFailure } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

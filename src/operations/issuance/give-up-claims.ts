@@ -6,8 +6,8 @@
  */
 import { SYSTEM } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
-import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
-import { settledLine } from '../../orders/result-line.js';
+import { lineOfClaim, type OrderLine } from '../../orders/progress.js';
+import { settledLine } from '../../orders/results.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { refuseCmp } from '../cmp/settle-transactions.js';

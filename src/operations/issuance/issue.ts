@@ -23,12 +23,10 @@
  * Intents that are still `open` after a crash or an outage are finished by `recover.ts` with the
  * same bytes, or abandoned as revoked.
  */
-import { accountFault } from '../../access/account-state.js';
-import { decideAccess } from '../../access/decide.js';
+import { accountFault, isCounted } from '../../access/account.js';
+import { decideAccess, domainsOf } from '../../access/decide.js';
 import type { SelfPrincipal } from '../../access/principal.js';
-import { isCounted } from '../../access/quota.js';
 import type { Action } from '../../access/roles.js';
-import { domainsOf } from '../../access/scope.js';
 import { accountActor, certificateActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
 import { type Application, proveApplication, type VettedRequest, vet } from '../../issuance/prepare.js';

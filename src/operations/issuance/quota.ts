@@ -3,7 +3,7 @@
  * counted in the transaction that stores the intents, so that the sums of an hour and a day are
  * exact over all nodes, and a crash loses none. An intent that is given up later still counts.
  */
-import { firstHourOf, hourOf, type ReachedLimit, reachedLimit, usedBy } from '../../access/quota.js';
+import { firstHourOf, hourOf, type ReachedLimit, reachedLimit, usedBy } from '../../access/account.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { AccountLimits, AccountUse } from '../../ports/store/accounts.js';
 import type { Transaction } from '../../ports/store.js';

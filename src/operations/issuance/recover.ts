@@ -9,7 +9,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { decideTransition } from '../../lifecycle/transitions.js';
+import { decideTransition } from '../../lifecycle/certificate-states.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
 import type { RunId } from '../../ports/node.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -3,8 +3,7 @@
  * card come from the old record, never from the request. Issuance does the rest, with all of its
  * present checks.
  */
-import { decideAccess } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';

@@ -10,7 +10,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fault, text, type Violation, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';

@@ -6,7 +6,7 @@ import { type NewIntent, storeIntents } from '../../issuance/intent.js';
 import type { Application, EnrolmentFacts } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isKeyProven } from '../../lifecycle/certificate-states.js';
 import type { Environment } from '../../policy/model.js';
 import type { RunId } from '../../ports/node.js';
 import type { CardFacts, IssuanceStates } from '../../ports/store/cards/cards.js';

@@ -7,9 +7,12 @@
  */
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
-import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
+import {
+  decideTransition,
+  isKeyProven,
+  type LifecycleEvent,
+  statusEvents,
+} from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { appendEntry } from '../append-entry.js';

@@ -3,7 +3,7 @@
  * successor that its client has confirmed by CMP, whatever became of it. A successor by EST, whose
  * answer may have been lost, opens the way to another one when it is revoked.
  */
-import { wasInForce } from '../../lifecycle/confirmation.js';
+import { wasInForce } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';

@@ -5,8 +5,7 @@
  * answer that was lost (`src/http/api/authenticate.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { isExpired } from '../../lifecycle/status.js';
+import { isExpired, statusEvents } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { revokeRecords } from '../revocation/revoke-records.js';

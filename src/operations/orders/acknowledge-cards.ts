@@ -7,18 +7,16 @@
  * Each answer says whether the certificates of the card are still live. If not, the card must not
  * leave the bureau.
  */
-import { accountFault } from '../../access/account-state.js';
-import { decideAccess, decideReason, notPermitted } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { accountFault } from '../../access/account.js';
+import { decideAccess, decideReason, notPermitted, subjectOf } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { statusOf } from '../../lifecycle/status.js';
-import { readBackEvent } from '../../orders/order-event.js';
-import { certificatesOfResult } from '../../orders/result-certificates.js';
+import { statusEvents, statusOf } from '../../lifecycle/certificate-states.js';
+import { certificatesOfResult } from '../../orders/results.js';
+import { readBackEvent } from '../../orders/webhooks.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

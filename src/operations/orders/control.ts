@@ -2,15 +2,14 @@
  * Pauses, resumes and cancels orders. Only their states change here: the worker then stops, goes
  * on, or gives the lines that are left the outcome `cancelled`.
  */
-import { decideAccess } from '../../access/decide.js';
-import { isUnlimited } from '../../access/scope.js';
+import { decideAccess, isUnlimited } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
-import { orderEvent } from '../../orders/order-event.js';
+import { orderEvent } from '../../orders/webhooks.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';

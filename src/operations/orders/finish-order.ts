@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
-import { orderEvent } from '../../orders/order-event.js';
+import { orderEvent } from '../../orders/webhooks.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Order } from '../../ports/store/orders.js';
 import type { World } from '../world.js';

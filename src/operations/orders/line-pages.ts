@@ -4,8 +4,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { bundleEnd, bundleHead, bundleLine } from '../../orders/bundle.js';
-import { certificatesOfResult } from '../../orders/result-certificates.js';
+import { bundleEnd, bundleHead, bundleLine, certificatesOfResult } from '../../orders/results.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

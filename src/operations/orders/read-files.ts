@@ -3,9 +3,8 @@
  * bundle when it has ended. Reading the results or the bundle is recorded.
  */
 import { createHash } from 'node:crypto';
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
-import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';

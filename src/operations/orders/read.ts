@@ -2,9 +2,8 @@
  * Reads orders. An account sees its own orders and those that name it as their card bureau; an
  * unlimited account sees all, unless only its role of a card bureau lets it ask.
  */
-import { decideAccess, rolesPermit } from '../../access/decide.js';
+import { decideAccess, isUnlimited, rolesPermit } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
-import { isUnlimited } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type ReportedProgress, reportProgress } from '../../orders/progress.js';
 import type { Account } from '../../ports/store/accounts.js';

@@ -4,10 +4,10 @@
  * cannot be completed is discarded: by this function or, where that fails or the process dies, by a
  * job (`src/jobs/orders/uploads.ts`).
  */
-import { accountFault } from '../../access/account-state.js';
+import { accountFault } from '../../access/account.js';
 import { decideAccess, notPermitted } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -16,9 +16,8 @@ import { MINUTE_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
-import { type CollectedPart, collectParts, type ReadOctets } from '../../orders/collect-parts.js';
-import { digestFault } from '../../orders/content-digest.js';
-import { orderEvent } from '../../orders/order-event.js';
+import { type CollectedPart, collectParts, digestFault, type ReadOctets } from '../../orders/upload.js';
+import { orderEvent } from '../../orders/webhooks.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { ORDER_OUTCOMES, type Order, type OrderChanges, type OrderCounts } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';

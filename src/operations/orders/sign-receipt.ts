@@ -6,8 +6,13 @@ import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type PlatformKey, verifiesPlatformSignature } from '../../orders/platform-key.js';
-import { type Receipt, receiptOctets, receiptText } from '../../orders/receipt.js';
+import {
+  type PlatformKey,
+  type Receipt,
+  receiptOctets,
+  receiptText,
+  verifiesPlatformSignature,
+} from '../../orders/receipt.js';
 import type { SignerFailure } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Order } from '../../ports/store/orders.js';

@@ -1,6 +1,5 @@
 /** An account sends what a card has signed to have a certificate, or its whole card, revoked. */
-import { decideAccess } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { violation } from '../../texts/text.js';

@@ -1,9 +1,9 @@
 /**
  * Verifies the proof of a card: what its statement says, the signature over it, and that the
  * certificate which has signed may do now what is asked for. The certificate passes the checks of a
- * TLS client (`src/access/certificate-checks.ts`).
+ * TLS client (`src/access/client-certificate.ts`).
  */
-import { certificateFault, isForClientAuthentication } from '../../access/certificate-checks.js';
+import { certificateFault, isForClientAuthentication } from '../../access/client-certificate.js';
 import {
   decideSelf,
   type SelfAction,
@@ -14,7 +14,7 @@ import {
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
+import type { PlatformKey } from '../../orders/receipt.js';
 import type { IssuanceStates } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoredState } from '../../ports/store/statuses.js';

@@ -2,11 +2,10 @@
  * The author of a change of certificates: an account, or a certificate that acts for itself and for
  * its card, by TLS or by a statement that an account relays.
  */
-import { decideAccess, decideReason } from '../../access/decide.js';
+import { decideAccess, decideReason, subjectOf } from '../../access/decide.js';
 import { decideSelf, HOLDER_REASONS, principalSubjectOf, type SelfPrincipal } from '../../access/principal.js';
-import { subjectOf } from '../../access/scope.js';
 import { accountActor, certificateActor } from '../../audit/actors.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';

@@ -9,11 +9,10 @@
  * One officer submits an order. That large orders wait for a second officer is not built yet: it
  * will be an action of `src/operations/approvals`, requested before the items are stored.
  */
-import { decideAccess } from '../../access/decide.js';
-import { isUnlimited } from '../../access/scope.js';
+import { decideAccess, isUnlimited } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditDetails } from '../../audit/events.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -1,7 +1,7 @@
 /** Revokes certificates in a transaction of the caller, who has decided that they are revoked. */
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
+import { decideTransition, type LifecycleEvent } from '../../lifecycle/certificate-states.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';

@@ -7,9 +7,12 @@ import type { AuditEvent } from '../../audit/events.js';
 import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { isCertificate } from '../../lifecycle/status.js';
-import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
+import {
+  decideTransition,
+  isCertificate,
+  type LifecycleEvent,
+  statusEvents,
+} from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

@@ -4,7 +4,7 @@
  * order. A part is done completely or not at all, so a worker that continues after a crash neither
  * skips nor repeats any.
  */
-import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../access/account.js';
 import { accountActor } from '../../audit/actors.js';
 import { writesOfRequest } from '../../audit/request-writes.js';
 import type { Instant } from '../../kernel/clock.js';

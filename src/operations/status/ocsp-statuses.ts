@@ -5,7 +5,7 @@
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isExpired } from '../../lifecycle/status.js';
+import { isExpired } from '../../lifecycle/certificate-states.js';
 import type { OcspQuestion } from '../../ocsp/answer.js';
 import { type CertStatus, decideStatus } from '../../ocsp/decide.js';
 import type { Policy } from '../../policy/model.js';

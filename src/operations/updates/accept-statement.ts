@@ -21,7 +21,7 @@ import type { StoredState } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
 import type { ProofBody } from '../../updates/proof.js';
-import type { ReadBack } from '../../updates/read-back.js';
+import type { ReadBack } from '../../updates/tickets.js';
 import { sendToDesk } from '../campaigns/update-hooks.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import {

@@ -13,18 +13,16 @@
  *   issuance      all of its steps (`issue.ts`); the reservation inserts update, procedure, proof
  *                 and entries with the intents, the settlement offers the update
  */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
-import { subjectOf } from '../../access/scope.js';
-import { keyFacts } from '../../issuance/intent.js';
+import { keyFacts, recordIdFrom } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isKeyProven } from '../../lifecycle/certificate-states.js';
 import { capabilityReasons } from '../../policy/card-generations.js';
 import type { CertificateOrder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -36,8 +34,7 @@ import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempoten
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { violation } from '../../texts/text.js';
 import type { Proof, ProofBody } from '../../updates/proof.js';
-import type { StatedRequest } from '../../updates/statement.js';
-import { updateKeysSha256 } from '../../updates/update-keys.js';
+import { type StatedRequest, updateKeysSha256 } from '../../updates/statement.js';
 import { HOLDER_KEY_TYPES } from '../../x509/model.js';
 import { parseCertificationRequest } from '../../x509/request/certification-request.js';
 import { currentByCard } from '../campaigns/tickets.js';

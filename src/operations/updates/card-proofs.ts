@@ -2,8 +2,8 @@
  * Statements of cards about their updates: reading one before `verifyProof` judges it, and keeping
  * it when it was accepted.
  */
-import { isForClientAuthentication } from '../../access/certificate-checks.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { isForClientAuthentication } from '../../access/client-certificate.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import { err, type Result } from '../../kernel/result.js';
 import type { CardProof } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

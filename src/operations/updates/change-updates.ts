@@ -3,7 +3,7 @@
  * audit entries together, whether the card has spoken, two officers have decided, or a timer has.
  */
 import { present } from '../../kernel/assert.js';
-import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
+import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-states.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';

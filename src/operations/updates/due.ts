@@ -6,8 +6,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
-import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { isExpired } from '../../lifecycle/status.js';
+import { isExpired, statusEvents } from '../../lifecycle/certificate-states.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';

@@ -5,7 +5,7 @@
  * confirmed. A card on which no certificate is left is gone from its campaigns.
  */
 import type { Instant } from '../../kernel/clock.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';

@@ -1,12 +1,11 @@
 /** The certificates of a card, as an update needs them. */
-import { decideAccess } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
+import { decideAccess, subjectOf } from '../../access/decide.js';
 import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { isCertificate } from '../../lifecycle/status.js';
+import { isCertificate } from '../../lifecycle/certificate-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import { compareReadBack, type ReadBack } from '../../updates/read-back.js';
+import { compareReadBack, type ReadBack } from '../../updates/tickets.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { World } from '../world.js';
 

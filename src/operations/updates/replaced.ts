@@ -6,7 +6,7 @@
 import { formatInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { statusOf } from '../../lifecycle/certificate-states.js';
 import type { UpdatePolicy } from '../../policy/card-policy.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { type Violation, violation } from '../../texts/text.js';

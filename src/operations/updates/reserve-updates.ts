@@ -14,7 +14,7 @@ import type { CardCapabilities, IssuanceStates, OpenProcedure } from '../../port
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { fault, violation } from '../../texts/text.js';
-import { updateKeysSha256 } from '../../updates/update-keys.js';
+import { updateKeysSha256 } from '../../updates/statement.js';
 import { noteUpdates } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { signerChanged } from './card-proofs.js';

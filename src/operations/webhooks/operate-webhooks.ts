@@ -1,10 +1,10 @@
 /** What officers do with webhooks: send a test event, send a delivery again, drop a dead one. */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
-import { recordIdFrom } from '../../issuance/record-id.js';
+import { recordIdFrom } from '../../issuance/intent.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { sentAgain } from '../../orders/delivery-schedule.js';
+import { sentAgain } from '../../orders/webhooks.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Delivery, DeliveryKey } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';

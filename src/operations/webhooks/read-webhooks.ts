@@ -2,7 +2,7 @@
 import { decideAccess } from '../../access/decide.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../orders/webhooks.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Delivery, DeliveryKey, DeliveryState } from '../../ports/store/outbox/deliveries.js';
 import { notFound, type OperationFailure } from '../failures.js';

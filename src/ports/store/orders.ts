@@ -66,7 +66,7 @@ export type Order = {
   readonly version: number;
 };
 
-/** Some lines of an upload, as `src/orders/part-records.ts` writes them. */
+/** Some lines of an upload, as `src/orders/upload.ts` writes them. */
 export type OrderPart = {
   readonly orderId: string;
   /** From 1. */

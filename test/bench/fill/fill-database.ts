@@ -7,12 +7,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { domainsOf } from '../../../src/access/scope.js';
+import { domainsOf } from '../../../src/access/decide.js';
 import { extendChain } from '../../../src/audit/chain.js';
 import { columnsOf } from '../../../src/db/tables/audit/audit-row.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { splitIssuerId } from '../../../src/db/tables/issuers.js';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import type { Json } from '../../../src/kernel/json.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

@@ -7,7 +7,7 @@
  */
 import { loadHome } from '../../../src/compose/home.js';
 import { splitIssuerId } from '../../../src/db/tables/issuers.js';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { openSink } from './fill-sinks.js';
 import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from './filled.js';

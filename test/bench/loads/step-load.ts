@@ -10,7 +10,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { accountActor } from '../../../src/audit/actors.js';
 import { type Home, loadHome } from '../../../src/compose/home.js';
 import { type HomeIssuers, readIssuers } from '../../../src/compose/issuers.js';

@@ -8,7 +8,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { labelOf } from '../../../src/est/label.js';
+import { labelOf } from '../../../src/est/request.js';
 import { certificatesIn, est } from '../../support/est/est.js';
 import { clientOf, trustOf } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';

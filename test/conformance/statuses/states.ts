@@ -1,5 +1,5 @@
 /** The states in which a certificate is verified. */
-import { FINAL_REASONS } from '../../../src/lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../../src/lifecycle/certificate-states.js';
 import type { Client, IssuedCertificate } from '../../support/service/client.js';
 
 export const STATES = ['good', ...FINAL_REASONS, 'hold', 'released', 'expired'] as const;

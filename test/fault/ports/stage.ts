@@ -6,7 +6,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import type { CsrApplication } from '../../../src/issuance/prepare.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromBase64 } from '../../../src/kernel/bytes.js';

@@ -10,7 +10,7 @@ import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { WebhookEndpoint } from '../../../src/orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../../src/orders/webhooks.js';
 import type { OutboxEvent } from '../../../src/ports/store/outbox/events.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseArgument } from '../../support/db/argument.js';

@@ -3,7 +3,7 @@
  * audit log, whatever its pages are. Otherwise its copy would lack a revocation.
  */
 import assert from 'node:assert/strict';
-import { outOfScope, subjectOf } from '../../../src/access/scope.js';
+import { outOfScope, subjectOf } from '../../../src/access/decide.js';
 import type { AccountScope } from '../../../src/ports/store/accounts.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { outOfScope, subjectOf } from '../../../src/access/scope.js';
+import { outOfScope, subjectOf } from '../../../src/access/decide.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, intent, NOW } from '../../support/db/records.js';

@@ -3,7 +3,7 @@
  * the signer was back.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
 import type { World } from '../../../src/operations/world.js';

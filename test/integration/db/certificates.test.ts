@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { clientReads } from '../../../src/db/tables/clients.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';

@@ -1,6 +1,6 @@
 /** Requests that share a transaction, when they reserve and when they store signatures. */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
 import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revocation/revoke.js';

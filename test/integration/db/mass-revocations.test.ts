@@ -1,6 +1,6 @@
 /** Selections, and how the items of an order are fixed and processed. */
 import assert from 'node:assert/strict';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type {
   MassRevocation,

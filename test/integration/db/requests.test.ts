@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { applicationsOf, type CardRequestBody } from '../../../src/http/api/card-request.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';

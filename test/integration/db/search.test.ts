@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { outOfScope, subjectOf } from '../../../src/access/scope.js';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { statusOf } from '../../../src/lifecycle/status.js';
-import { lineClaim } from '../../../src/orders/line-claim.js';
+import { outOfScope, subjectOf } from '../../../src/access/decide.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
+import { statusOf } from '../../../src/lifecycle/certificate-states.js';
+import { lineClaim } from '../../../src/orders/progress.js';
 import type { AccountScope } from '../../../src/ports/store/accounts.js';
 import {
   CERTIFICATE_SORTS,

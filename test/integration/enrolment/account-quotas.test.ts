@@ -3,8 +3,7 @@
  * written outside of the transaction of the intents, nodes together would issue more than allowed.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
-import { firstHourOf, hourOf, usedBy } from '../../../src/access/quota.js';
+import { ACCOUNT_DEFAULTS, firstHourOf, hourOf, usedBy } from '../../../src/access/account.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';

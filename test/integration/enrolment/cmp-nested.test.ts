@@ -3,9 +3,9 @@
  * its scope, or a batch could give its messages a right that they do not have.
  */
 import assert from 'node:assert/strict';
+import { decodeBody } from '../../../src/cmp/bodies.js';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import type { PkiMessage } from '../../../src/cmp/model.js';
-import { decodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { deferred } from '../../../hsm/deferred.js';
 import { OID } from '../../../src/asn1/oids.js';
+import { encodeCertId } from '../../../src/cmp/bodies.js';
 import { directoryName } from '../../../src/cmp/elements.js';
-import { encodeCertId } from '../../../src/cmp/values/revocation.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';

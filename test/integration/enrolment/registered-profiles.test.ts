@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { OID } from '../../../src/asn1/oids.js';
-import { labelOf } from '../../../src/est/label.js';
+import { labelOf } from '../../../src/est/request.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';

@@ -3,7 +3,7 @@
  * own renewal, or a stolen key could get several certificates before anybody notices.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import type { SelfPrincipal } from '../../../src/access/principal.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';

@@ -1,6 +1,6 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { watchClockJob } from '../../../src/jobs/clock-watch.js';
 import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../src/jobs/write-state.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { foundingFiles } from '../../../src/compose/founding.js';
 import { systemRandom } from '../../../src/compose/world.js';

@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import { countJournalsJob } from '../../../src/jobs/journals/journal-counts.js';
 import { recordOcspCountsJob } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, reconciliationJob } from '../../../src/jobs/journals/reconcile.js';

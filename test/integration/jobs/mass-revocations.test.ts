@@ -3,7 +3,7 @@
  * make an urgent order wait until another node has finished a long one.
  */
 import assert from 'node:assert/strict';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import { processMassRevocationsJob } from '../../../src/jobs/mass-revocation.js';
 import { runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { present } from '../../../src/kernel/assert.js';

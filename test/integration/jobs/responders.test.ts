@@ -15,7 +15,7 @@ import { toSecond } from '../../../src/kernel/clock.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { decideTransition } from '../../../src/lifecycle/transitions.js';
+import { decideTransition } from '../../../src/lifecycle/certificate-states.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder, respondersOf } from '../../../src/ocsp/responder.js';
 import { registerCertificates, type SignerFile } from '../../../src/operations/status/register-certificates.js';

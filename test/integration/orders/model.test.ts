@@ -14,7 +14,7 @@ import { changeAccount } from '../../../src/operations/accounts/change-account.j
 import { controlOrder } from '../../../src/operations/orders/control.js';
 import { receiveOrder } from '../../../src/operations/orders/receive.js';
 import type { World } from '../../../src/operations/world.js';
-import { readRecords } from '../../../src/orders/part-records.js';
+import { readRecords } from '../../../src/orders/upload.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { OrderState } from '../../../src/ports/store/orders.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';

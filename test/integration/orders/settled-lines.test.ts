@@ -7,8 +7,8 @@ import { giveUpClaims } from '../../../src/operations/issuance/give-up-claims.js
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
 import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { LINE_OUTCOME } from '../../../src/operations/orders/lines/line-outcome.js';
-import { lineClaim } from '../../../src/orders/line-claim.js';
-import { settledLine } from '../../../src/orders/result-line.js';
+import { lineClaim } from '../../../src/orders/progress.js';
+import { settledLine } from '../../../src/orders/results.js';
 import type { Lease } from '../../../src/ports/store/leases.js';
 import type { Order } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';

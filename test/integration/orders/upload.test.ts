@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toBase64, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import { sha256 } from '../../../src/kernel/digest.js';
 import { err } from '../../../src/kernel/result.js';
-import { readRecords } from '../../../src/orders/part-records.js';
+import { readRecords } from '../../../src/orders/upload.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';

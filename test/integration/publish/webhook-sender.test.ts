@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import type { DeliveryAttempt } from '../../../src/orders/delivery-schedule.js';
+import type { DeliveryAttempt } from '../../../src/orders/webhooks.js';
 import { networkList, type Resolve } from '../../../src/publish/webhook-address.js';
 import { openWebhookSender, type WebhookSender } from '../../../src/publish/webhook-sender.js';
 import { ACCEPT, type Answer, openReceiver, type Receiver } from '../../support/webhooks/receiver.js';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
-import { statusAt } from '../../../src/lifecycle/history.js';
+import { statusAt } from '../../../src/lifecycle/certificate-states.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';

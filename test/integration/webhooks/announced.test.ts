@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
-import { lineClaim } from '../../../src/orders/line-claim.js';
+import { lineClaim } from '../../../src/orders/progress.js';
 import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { idOf, intent, NOW } from '../../support/db/records.js';

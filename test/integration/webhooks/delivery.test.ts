@@ -9,7 +9,7 @@ import { deleteOldWebhookEventsJob } from '../../../src/jobs/webhooks/retention.
 import { sendWebhooksJob } from '../../../src/jobs/webhooks/send.js';
 import { present } from '../../../src/kernel/assert.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import type { WebhookEndpoint } from '../../../src/orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../../src/orders/webhooks.js';
 import type { Delivery } from '../../../src/ports/store/outbox/deliveries.js';
 import type { EventTopic, OutboxEvent } from '../../../src/ports/store/outbox/events.js';
 import type { Store } from '../../../src/ports/store.js';

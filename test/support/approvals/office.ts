@@ -1,5 +1,5 @@
 /** Officers and the API without TLS, on a real database: what the tests of approvals work with. */
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';

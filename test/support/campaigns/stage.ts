@@ -1,5 +1,5 @@
 /** Cards with certificates, and campaigns about them, in a database without a service. */
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import { present } from '../../../src/kernel/assert.js';
 import { populatePage } from '../../../src/operations/campaigns/populate.js';
 import type {

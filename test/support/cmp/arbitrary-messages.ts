@@ -11,7 +11,8 @@ import {
   utf8String,
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { encodeBody } from '../../../src/cmp/bodies.js';
+import { certRequest } from '../../../src/cmp/crmf.js';
 import { algorithmIdentifier, directoryName } from '../../../src/cmp/elements.js';
 import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import {
@@ -28,7 +29,6 @@ import {
   type StatusInfo,
   type UnprotectedMessage,
 } from '../../../src/cmp/model.js';
-import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
 import { nameValue } from './template.js';

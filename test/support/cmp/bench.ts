@@ -1,5 +1,5 @@
 /** CMP in the process of a test: the operations on a real database, with software keys. */
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { secretOf } from '../../../src/access/registration-keys.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { type CmpPath, receive } from '../../../src/operations/cmp/receive.js';

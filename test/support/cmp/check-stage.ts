@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHmac, sign } from 'node:crypto';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { createVerifiedCache } from '../../../src/access/client-certificate.js';
 import type { Principal } from '../../../src/access/principal.js';
 import { OID } from '../../../src/asn1/oids.js';

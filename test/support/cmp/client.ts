@@ -5,10 +5,10 @@
 import { createHash, createHmac, randomBytes, sign } from 'node:crypto';
 import { contextConstructed, nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { decodeBody, encodeBody } from '../../../src/cmp/bodies.js';
+import { certRequest } from '../../../src/cmp/crmf.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
-import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';

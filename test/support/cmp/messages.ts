@@ -1,9 +1,9 @@
 /** What tests do with encoded CMP messages. */
 import assert from 'node:assert/strict';
-import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { decodeBody, encodeBody } from '../../../src/cmp/bodies.js';
+import { certRequest } from '../../../src/cmp/crmf.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, CertReqMsg, PkiMessage } from '../../../src/cmp/model.js';
-import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
 /** Decodes a message that must be well-formed. */

@@ -2,8 +2,9 @@
  * An account that signs with a certificate of ours and may vouch, and the forms in which one
  * message is sent: alone under a MAC or a signature, and inside a nested message of this account.
  */
+
+import { decodeBody } from '../../../src/cmp/bodies.js';
 import { decodeMessage } from '../../../src/cmp/message.js';
-import { decodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { unwrap } from '../db/fixture.js';

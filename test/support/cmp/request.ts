@@ -11,11 +11,11 @@ import {
 } from '../../../src/asn1/der-reader.js';
 import { nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { encodeBody } from '../../../src/cmp/bodies.js';
+import { certRequest } from '../../../src/cmp/crmf.js';
 import { directoryName } from '../../../src/cmp/elements.js';
 import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import { BODY_KINDS, type PkiHeader, type PkiMessage } from '../../../src/cmp/model.js';
-import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';

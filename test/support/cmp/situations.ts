@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { integer, nullValue, seq } from '../../../src/asn1/der-writer.js';
+import { encodeBody } from '../../../src/cmp/bodies.js';
 import { verifyMessage } from '../../../src/cmp/checks/verify-message.js';
 import type { ReceivedMessage } from '../../../src/cmp/checks/world.js';
-import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { certRequest } from '../../../src/cmp/crmf.js';
 import type { BodyKind, InfoTypeAndValue } from '../../../src/cmp/model.js';
-import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { csrDer, makeKey } from '../service/csr.js';
 import {

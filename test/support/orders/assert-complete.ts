@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { sha256Hex } from '../../../src/kernel/digest.js';
-import { lineOfClaim } from '../../../src/orders/line-claim.js';
+import { lineOfClaim } from '../../../src/orders/progress.js';
 import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
 import { unwrap } from '../db/fixture.js';
 import { linesOf, type OrderBench, orderOf, resultOf } from './order-bench.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';

@@ -5,9 +5,9 @@
 
 import { randomBytes, sign } from 'node:crypto';
 import { deferred } from '../../../hsm/deferred.js';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import { processOrdersJob } from '../../../src/jobs/orders/order.js';
 import { endOrdersJob } from '../../../src/jobs/orders/order-end.js';
 import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
@@ -19,8 +19,13 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { OrderWorld } from '../../../src/operations/orders/lines/order-world.js';
-import { PART_BYTES_MAX, recordBytes, writeRecords } from '../../../src/orders/part-records.js';
-import { createLineSplitter, type UploadLine } from '../../../src/orders/split-lines.js';
+import {
+  createLineSplitter,
+  PART_BYTES_MAX,
+  recordBytes,
+  type UploadLine,
+  writeRecords,
+} from '../../../src/orders/upload.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { NodeId, RunId } from '../../../src/ports/node.js';
 import type { Signer } from '../../../src/ports/signer.js';

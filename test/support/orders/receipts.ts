@@ -1,8 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
-import { type PlatformKey, platformKeyOf } from '../../../src/orders/platform-key.js';
-import type { Receipt } from '../../../src/orders/receipt.js';
+import { type PlatformKey, platformKeyOf, type Receipt } from '../../../src/orders/receipt.js';
 import type { Signer } from '../../../src/ports/signer.js';
 
 /** A receipt that all readers accept. */

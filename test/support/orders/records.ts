@@ -1,5 +1,5 @@
 /** Orders and lines to put into a database. */
-import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { recordIdFrom } from '../../../src/issuance/intent.js';
 import { ORDER_OUTCOMES, type Order, type OrderCounts, type SettledLine } from '../../../src/ports/store/orders.js';
 import { NOW, RUN } from '../db/records.js';
 

@@ -1,5 +1,5 @@
 /** Orders whose lines have their outcomes, as the worker of a service leaves them. */
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { present } from '../../../src/kernel/assert.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { canonicalJson, type Json } from '../../../src/kernel/json.js';

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { createCmpConnections } from '../../../src/http/cmp/connections.js';

@@ -2,14 +2,14 @@
  * The API with its operations in the process of the test, on a real database, with a clock that the
  * test moves and a software signer that it can halt. kill -9 of a real service is in `test/fault`.
  */
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { processDueUpdatesJob } from '../../../src/jobs/updates-due.js';
 import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
-import { platformKeyOf } from '../../../src/orders/platform-key.js';
+import { platformKeyOf } from '../../../src/orders/receipt.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { RunId } from '../../../src/ports/node.js';
 import type { Account } from '../../../src/ports/store/accounts.js';

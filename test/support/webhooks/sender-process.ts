@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../../src/db/open.js';
 import { fanOutEventsJob } from '../../../src/jobs/webhooks/fan-out.js';
 import { sendWebhooksJob } from '../../../src/jobs/webhooks/send.js';
-import type { WebhookEndpoint } from '../../../src/orders/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../../../src/orders/webhooks.js';
 import { databaseFrom } from '../db/argument.js';
 import { AUDIT_ORIGIN } from '../db/records.js';
 import { sharedWorldOf, workDue } from '../job-run.js';

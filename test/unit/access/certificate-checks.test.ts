@@ -4,7 +4,7 @@
  * card.
  */
 import assert from 'node:assert/strict';
-import { type CertificateEvidence, certificateFault } from '../../../src/access/certificate-checks.js';
+import { type CertificateEvidence, certificateFault } from '../../../src/access/client-certificate.js';
 import { SELF_ACTIONS, statesFor } from '../../../src/access/principal.js';
 import { OID } from '../../../src/asn1/oids.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
-import { decideAccess, decideReason } from '../../../src/access/decide.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
+import {
+  type AccessSubject,
+  decideAccess,
+  decideReason,
+  domainsOf,
+  isUnlimited,
+  subjectOf,
+} from '../../../src/access/decide.js';
 import { type Action, REVOCATION_REASONS, ROLES } from '../../../src/access/roles.js';
-import { type AccessSubject, domainsOf, isUnlimited, subjectOf } from '../../../src/access/scope.js';
 import type { Account, AccountScope } from '../../../src/ports/store/accounts.js';
 
 const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };

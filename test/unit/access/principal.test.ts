@@ -3,7 +3,7 @@
  * for its card, a card for another one, or a certificate for itself beyond what its profile lists.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import {
   actorOf,
   decidePrincipal,

@@ -1,7 +1,6 @@
 /** Limits of accounts. Without them, a stolen key could issue as much as a signer allows. */
 import assert from 'node:assert/strict';
-import { accountFault } from '../../../src/access/account-state.js';
-import { firstHourOf, hourOf, reachedLimit, usedBy } from '../../../src/access/quota.js';
+import { accountFault, firstHourOf, hourOf, reachedLimit, usedBy } from '../../../src/access/account.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 
 const NOW = Date.UTC(2026, 2, 1, 10, 30);

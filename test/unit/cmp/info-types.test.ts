@@ -17,9 +17,7 @@ import {
   utf8String,
 } from '../../../src/asn1/der-writer.js';
 import { answerInformation } from '../../../src/cmp/info-types/all.js';
-import type { InfoContext, PublishedList } from '../../../src/cmp/info-types/info-type.js';
-import { LISTS_BYTES_MAX } from '../../../src/cmp/info-types/lists.js';
-import { INFO } from '../../../src/cmp/info-types/oids.js';
+import { INFO, type InfoContext, LISTS_BYTES_MAX, type PublishedList } from '../../../src/cmp/info-types/info-type.js';
 import type { InfoTypeAndValue } from '../../../src/cmp/model.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';

@@ -16,11 +16,11 @@ import {
   utf8String,
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
+import { encodeBody } from '../../../src/cmp/bodies.js';
 import { directoryName } from '../../../src/cmp/elements.js';
 import { encodeHeader } from '../../../src/cmp/header.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import { BODY_KINDS, type PkiHeader } from '../../../src/cmp/model.js';
-import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import { type Bytes, concat, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import { mutations } from '../../support/cmp/mutations.js';
 

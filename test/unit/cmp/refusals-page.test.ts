@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKS } from '../../../src/cmp/checks/list.js';
+import { CHECKS } from '../../../src/cmp/checks/verify-message.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 
 const [, SECTION = ''] = readFileSync(join(packageRoot(), 'ops', 'cmp-conformance.md'), 'utf8').split(

@@ -5,8 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { decodeBody, encodeBody } from '../../../src/est/body.js';
-import { labelOf } from '../../../src/est/label.js';
+import { decodeBody, encodeBody, labelOf } from '../../../src/est/request.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { testPolicy } from '../policy/fixtures.js';
 

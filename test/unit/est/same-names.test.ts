@@ -1,7 +1,7 @@
 /** Without these, a renewal could carry another name, or common clients could not renew. */
 import assert from 'node:assert/strict';
 import { OID } from '../../../src/asn1/oids.js';
-import { nameDifference, type RequestNames } from '../../../src/est/same-names.js';
+import { nameDifference, type RequestNames } from '../../../src/est/request.js';
 import { writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
 import type { Attribute } from '../../../src/x509/model.js';
 

@@ -9,8 +9,9 @@ import {
   CARD_TRANSITIONS,
   type CardEvent,
   decideCard,
+  decideHolder,
+  type HolderEvent,
 } from '../../../src/lifecycle/card-states.js';
-import { decideHolder, type HolderEvent } from '../../../src/lifecycle/holder-states.js';
 import { CARD_STATES, type CardState, type HolderState } from '../../../src/ports/store/cards/cards.js';
 
 const TOKEN = '8025000001/2600301752';

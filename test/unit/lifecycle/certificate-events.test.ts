@@ -1,6 +1,6 @@
 /** Without these, endpoints would miss a revocation, or hear of what was never a certificate. */
 import assert from 'node:assert/strict';
-import { statusEvents } from '../../../src/lifecycle/certificate-events.js';
+import { statusEvents } from '../../../src/lifecycle/certificate-states.js';
 import { idOf, intent, NOW } from '../../support/db/records.js';
 
 describe('the events of certificates whose status has changed', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { statusOf } from '../../../src/lifecycle/status.js';
 import {
   decideTransition,
   FINAL_REASONS,
   type LifecycleEvent,
+  statusOf,
   TRANSITIONS,
-} from '../../../src/lifecycle/transitions.js';
+} from '../../../src/lifecycle/certificate-states.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 
 const instant = fc.integer({ min: 0, max: 4_000_000_000_000 });

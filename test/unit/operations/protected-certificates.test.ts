@@ -3,7 +3,7 @@
  * the certificates of accounts, of the API and of OCSP responders with it, unseen.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account.js';
 import { findProtected } from '../../../src/operations/revocation/protected-certificates.js';
 import type { World } from '../../../src/operations/world.js';
 import type { IssuerId } from '../../../src/ports/signer.js';

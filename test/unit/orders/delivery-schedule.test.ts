@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import { type DeliveryAttempt, progressAfter, sentAgain } from '../../../src/orders/delivery-schedule.js';
+import { type DeliveryAttempt, progressAfter, sentAgain } from '../../../src/orders/webhooks.js';
 
 const NOW = Date.UTC(2026, 2, 1, 10);
 const DOWN: DeliveryAttempt = { status: null, error: 'ECONNREFUSED', retryAfterMs: null };

@@ -1,6 +1,6 @@
 /** Claims of lines. Without these tests a request could be taken for a line. */
 import assert from 'node:assert/strict';
-import { lineClaim, lineOfClaim } from '../../../src/orders/line-claim.js';
+import { lineClaim, lineOfClaim } from '../../../src/orders/progress.js';
 
 const ORDER = '01900000-0000-7000-8000-000000000001';
 

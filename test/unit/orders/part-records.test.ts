@@ -6,9 +6,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { concat } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { type CollectedPart, collectParts, type ReadOctets } from '../../../src/orders/collect-parts.js';
-import { PART_BYTES_MAX, readRecords, recordBytes, writeRecords } from '../../../src/orders/part-records.js';
-import { LINE_BYTES_MAX, type UploadLine } from '../../../src/orders/split-lines.js';
+import {
+  type CollectedPart,
+  collectParts,
+  LINE_BYTES_MAX,
+  PART_BYTES_MAX,
+  type ReadOctets,
+  readRecords,
+  recordBytes,
+  type UploadLine,
+  writeRecords,
+} from '../../../src/orders/upload.js';
 import { inPieces, uploads } from '../../support/orders/uploads.js';
 
 const line = fc.record(

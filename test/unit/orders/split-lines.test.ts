@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
-import { CUT_BYTES, createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../src/orders/split-lines.js';
+import { CUT_BYTES, createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../src/orders/upload.js';
 import { inPieces, uploads } from '../../support/orders/uploads.js';
 
 function linesOf(pieces: readonly Uint8Array[]): readonly UploadLine[] {

@@ -5,8 +5,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { sha256Hex } from '../../../src/kernel/digest.js';
-import { eventBodyOf } from '../../../src/orders/event-body.js';
-import { rawEcdsaSignature, signedHeaders, webhookMessage } from '../../../src/orders/webhook-message.js';
+import { eventBodyOf, rawEcdsaSignature, signedHeaders, webhookMessage } from '../../../src/orders/webhooks.js';
 import type { OutboxEvent } from '../../../src/ports/store/outbox/events.js';
 import { type ReceivedRequest, signatureFault } from '../../support/webhooks/verifier.js';
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareReadBack } from '../../../src/updates/read-back.js';
+import { compareReadBack } from '../../../src/updates/tickets.js';
 
 const known = { fresh: ['n1', 'n2'], earlier: ['o1', 'o2', 'older'] };
 

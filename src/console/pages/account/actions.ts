@@ -1,5 +1,4 @@
-import { ACCOUNT_DEFAULTS } from '../../../access/account-defaults.js';
-import { ACCOUNT_ID } from '../../../access/account-id.js';
+import { ACCOUNT_DEFAULTS, ACCOUNT_ID } from '../../../access/account.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { AccountSubject } from '../../../operations/accounts/approved.js';

@@ -1,5 +1,5 @@
 import { accountActor } from '../../../audit/actors.js';
-import { statusOf } from '../../../lifecycle/status.js';
+import { statusOf } from '../../../lifecycle/certificate-states.js';
 import type { ShownAccount, ShownCredential } from '../../../operations/accounts/read-accounts.js';
 import type { Quota } from '../../../operations/accounts/read-usage.js';
 import { AuditTable } from '../../components/audit-table.js';

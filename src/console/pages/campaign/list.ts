@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../../kernel/result.js';
 import { listClassesOf } from '../../../operations/campaigns/create.js';
 import { completeList, storeListedCards } from '../../../operations/campaigns/receive-lines.js';
 import type { OperationFailure } from '../../../operations/failures.js';
-import { createLineSplitter, type UploadLine } from '../../../orders/split-lines.js';
+import { createLineSplitter, type UploadLine } from '../../../orders/upload.js';
 import { violation } from '../../../texts/text.js';
 import type { FileFailure, ReadFile } from '../../fields.js';
 import type { PageAction } from '../../page.js';

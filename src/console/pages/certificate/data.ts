@@ -2,8 +2,7 @@
 import { present } from '../../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { ok, type Result } from '../../../kernel/result.js';
-import { isKeyProven } from '../../../lifecycle/confirmation.js';
-import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
+import { type CertificateStatus, isKeyProven, statusOf } from '../../../lifecycle/certificate-states.js';
 import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';
 import { type Listing, readListing } from '../../../operations/certificates/read-listing.js';
 import { recordReading } from '../../../operations/certificates/record-reading.js';

@@ -1,8 +1,8 @@
 /** The criteria of a search of certificates, as people give them. */
-import { profileInScope } from '../../../access/scope.js';
+import { profileInScope } from '../../../access/decide.js';
 import { untranslated } from '../../../kernel/bilingual.js';
 import { DAY_MS } from '../../../kernel/duration.js';
-import type { CertificateStatus } from '../../../lifecycle/status.js';
+import type { CertificateStatus } from '../../../lifecycle/certificate-states.js';
 import type { CertificateSearch } from '../../../operations/certificates/search-certificates.js';
 import type { World } from '../../../operations/world.js';
 import type { Account } from '../../../ports/store/accounts.js';

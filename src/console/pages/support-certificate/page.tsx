@@ -1,7 +1,6 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { ok, type Result } from '../../../kernel/result.js';
-import { type PastStatus, statusAt } from '../../../lifecycle/history.js';
-import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
+import { type CertificateStatus, type PastStatus, statusAt, statusOf } from '../../../lifecycle/certificate-states.js';
 import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
 import { type CardHistory, readCardHistory } from '../../../operations/cards/read-history.js';
 import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';

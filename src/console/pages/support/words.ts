@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import type { CertificateStatus } from '../../../lifecycle/status.js';
+import type { CertificateStatus } from '../../../lifecycle/certificate-states.js';
 import type { Words } from '../../words/words.js';
 
 export const SUPPORT_WORDS = {

@@ -2,7 +2,7 @@
  * Reads and writes the numbers of issuances and revocations of each day, and computes them from
  * certificates and changes of status.
  */
-import { FINAL_REASONS } from '../../../lifecycle/transitions.js';
+import { FINAL_REASONS } from '../../../lifecycle/certificate-states.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import type { DailyCount, DailyCountReads, DailyCountWrites } from '../../../ports/store/counts/daily-counts.js';
 import { rowPlaceholders, statementBatches } from '../../engine/many-rows.js';

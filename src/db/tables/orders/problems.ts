@@ -1,5 +1,5 @@
 /** Counts what was wrong with the lines of orders, in the transactions that store the lines. */
-import { problemsOfLine } from '../../../orders/result-line.js';
+import { problemsOfLine } from '../../../orders/results.js';
 import type { OrderProblem, OrderReads, SettledLine } from '../../../ports/store/orders.js';
 import type { Session } from '../../engine/session.js';
 import { integer, type Row, text } from '../columns.js';

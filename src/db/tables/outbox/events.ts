@@ -1,6 +1,6 @@
 /** Reads and writes the events of the outbox, and reads the certificates that are about to end. */
 import type { Instant } from '../../../kernel/clock.js';
-import { eventBodyOf } from '../../../orders/event-body.js';
+import { eventBodyOf } from '../../../orders/webhooks.js';
 import {
   EVENT_TOPICS,
   type ExpiringCertificate,

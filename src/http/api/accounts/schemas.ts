@@ -1,5 +1,5 @@
 /** Schemas of the requests of officers about accounts. */
-import { ACCOUNT_ID } from '../../../access/account-id.js';
+import { ACCOUNT_ID } from '../../../access/account.js';
 import { ROLES } from '../../../access/roles.js';
 import { text as ruleText } from '../../../texts/text.js';
 import { officerReason } from '../schemas/approvals.js';

@@ -1,8 +1,7 @@
 /** Reads a streamed NDJSON body in small groups of lines. */
 import { createSha256 } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { digestFault } from '../../../orders/content-digest.js';
-import { createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../orders/split-lines.js';
+import { createLineSplitter, digestFault, LINE_BYTES_MAX, type UploadLine } from '../../../orders/upload.js';
 import { type Violation, violation } from '../../../texts/text.js';
 import type { BodyFailure } from '../../server/body.js';
 import type { ReadNextBytes } from '../../server/stream-body.js';

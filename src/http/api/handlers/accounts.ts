@@ -1,7 +1,7 @@
 import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
-import { statusOf } from '../../../lifecycle/status.js';
+import { statusOf } from '../../../lifecycle/certificate-states.js';
 import { certifyAccount } from '../../../operations/accounts/certify-account.js';
 import {
   listAccounts,

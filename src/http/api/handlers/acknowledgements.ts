@@ -17,7 +17,7 @@ import {
   recordAcknowledgements,
 } from '../../../operations/orders/acknowledge-cards.js';
 import type { World } from '../../../operations/world.js';
-import type { UploadLine } from '../../../orders/split-lines.js';
+import type { UploadLine } from '../../../orders/upload.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import type { Acknowledgement } from '../../../ports/store/orders/acknowledgements.js';
 import type { Order } from '../../../ports/store/orders.js';

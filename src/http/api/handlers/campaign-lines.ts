@@ -17,7 +17,7 @@ import {
   storeListedCards,
 } from '../../../operations/campaigns/receive-lines.js';
 import type { World } from '../../../operations/world.js';
-import type { UploadLine } from '../../../orders/split-lines.js';
+import type { UploadLine } from '../../../orders/upload.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import type { StreamLimits } from '../../server/stream-body.js';
 import { type LineUpload, readLine, readLineGroups } from '../campaigns/read-lines.js';

@@ -5,7 +5,7 @@
 import { orderFacts } from '../../../issuance/intent.js';
 import { present } from '../../../kernel/assert.js';
 import { ok, type Result } from '../../../kernel/result.js';
-import { lineClaim } from '../../../orders/line-claim.js';
+import { lineClaim } from '../../../orders/progress.js';
 import { holderIdOf } from '../../../policy/plan/plan.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { StoreFailure } from '../../../ports/store/failure.js';

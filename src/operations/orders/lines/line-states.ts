@@ -2,7 +2,7 @@
  * What is known of a line: it has its outcome (a row), it is under way (a claim, and open intents
  * that recovery finishes if nobody else does), or it waits. Only waiting lines are worked on.
  */
-import { lineClaim, type OrderLine } from '../../../orders/line-claim.js';
+import { lineClaim, type OrderLine } from '../../../orders/progress.js';
 import type { Lease } from '../../../ports/store/leases.js';
 import type { Order } from '../../../ports/store/orders.js';
 import type { Reads, Transaction } from '../../../ports/store.js';

@@ -1,7 +1,7 @@
 import type { Application } from '../../../issuance/prepare.js';
 import type { Json } from '../../../kernel/json.js';
 import type { Result } from '../../../kernel/result.js';
-import type { UploadLine } from '../../../orders/split-lines.js';
+import type { UploadLine } from '../../../orders/upload.js';
 import type { Lease } from '../../../ports/store/leases.js';
 import type { OrderOutcome } from '../../../ports/store/orders.js';
 import type { Store, Transaction } from '../../../ports/store.js';

@@ -2,8 +2,7 @@
 import { present } from '../../../kernel/assert.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok, type Result } from '../../../kernel/result.js';
-import { readRecords } from '../../../orders/part-records.js';
-import type { UploadLine } from '../../../orders/split-lines.js';
+import { readRecords, type UploadLine } from '../../../orders/upload.js';
 import type { StoreFailure } from '../../../ports/store/failure.js';
 import type { Order, OrderPart } from '../../../ports/store/orders.js';
 import type { Store } from '../../../ports/store.js';

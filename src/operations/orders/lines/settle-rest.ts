@@ -6,7 +6,7 @@ import { present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import { type OrderProgress, readProgress } from '../../../orders/progress.js';
-import { settledLine } from '../../../orders/result-line.js';
+import { settledLine } from '../../../orders/results.js';
 import type { StoreFailure } from '../../../ports/store/failure.js';
 import type { Order } from '../../../ports/store/orders.js';
 import type { Transaction } from '../../../ports/store.js';

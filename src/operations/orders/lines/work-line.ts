@@ -3,16 +3,15 @@
  * like any request, and its outcome is stored with its signatures; every other outcome is stored
  * here.
  */
-import { accountFault } from '../../../access/account-state.js';
+import { accountFault } from '../../../access/account.js';
 import { present } from '../../../kernel/assert.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import type { Result } from '../../../kernel/result.js';
-import { lineClaim, lineOfClaim } from '../../../orders/line-claim.js';
-import type { Wait } from '../../../orders/progress.js';
-import { type ResultCertificate, settledLine } from '../../../orders/result-line.js';
-import type { UploadLine } from '../../../orders/split-lines.js';
+import { lineClaim, lineOfClaim, type Wait } from '../../../orders/progress.js';
+import { type SignedCertificate, settledLine } from '../../../orders/results.js';
+import type { UploadLine } from '../../../orders/upload.js';
 import type { SignerUnavailable } from '../../../ports/signer.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
@@ -152,7 +151,7 @@ async function store(world: OrderWorld, line: LeasedLine, result: LineResult): P
   return stored.value ? { kind: 'settled', outcome: result.outcome } : { kind: 'waits', wait: underWay(world) };
 }
 
-function shown({ issuers }: OrderWorld, certificates: readonly CertificateRecord[]): readonly ResultCertificate[] {
+function shown({ issuers }: OrderWorld, certificates: readonly CertificateRecord[]): readonly SignedCertificate[] {
   return certificates.map((record) => ({
     record,
     signature: present(record.signature, 'signature of a live certificate'),

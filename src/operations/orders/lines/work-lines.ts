@@ -5,7 +5,7 @@
  * a claim, so a worker that continues after a crash repeats none: it asks about each line from the
  * cursor on, and leaves those that are under way to recovery.
  */
-import { accountFault } from '../../../access/account-state.js';
+import { accountFault } from '../../../access/account.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/duration.js';
 import { err, ok, type Result } from '../../../kernel/result.js';

@@ -2,7 +2,7 @@
  * One turn of work on an order: its lines, or what is left of them after a cancellation or the
  * deadline. An order whose lines all have their outcomes is ended by another job (`order-end.ts`).
  */
-import { accountFault } from '../../../access/account-state.js';
+import { accountFault } from '../../../access/account.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import { decideOrder } from '../../../lifecycle/order-states.js';
 import { firstOpenLine } from '../../../orders/progress.js';

@@ -41,7 +41,7 @@ export type CardUpdate = {
   readonly oldIds: readonly string[];
   /** Ids of the new certificates, in the order of the request. */
   readonly newIds: readonly string[];
-  /** SHA-256 hex of the set of new keys (`src/updates/update-keys.ts`). */
+  /** SHA-256 hex of the set of new keys (`src/updates/statement.ts`). */
   readonly keysSha256: string;
   readonly confirmWithinMs: number;
   readonly overlapMs: number;

@@ -9,7 +9,7 @@ import type { Principal, SelfPrincipal } from '../../../../src/access/principal.
 import { enumerated } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
 import { certificateHash } from '../../../../src/cmp/certificate-hash.js';
-import { certRequest } from '../../../../src/cmp/crmf/cert-req-messages.js';
+import { certRequest } from '../../../../src/cmp/crmf.js';
 import type { CertReqMsg, PkiMessage, ProofOfPossession } from '../../../../src/cmp/model.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';

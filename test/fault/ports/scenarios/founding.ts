@@ -1,6 +1,6 @@
 /** A founding certificate is registered together with its account. */
 import { sign } from 'node:crypto';
-import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account.js';
 import { vetFounding } from '../../../../src/ceremony/founding.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';

@@ -14,7 +14,7 @@ import { finishOrder } from '../../../../src/operations/orders/finish-order.js';
 import type { Pages } from '../../../../src/operations/orders/line-pages.js';
 import { readBundle, readReceipt, readResults } from '../../../../src/operations/orders/read-files.js';
 import { signReceipt } from '../../../../src/operations/orders/sign-receipt.js';
-import { platformKeyOf } from '../../../../src/orders/platform-key.js';
+import { platformKeyOf } from '../../../../src/orders/receipt.js';
 import { NOW } from '../../../support/db/records.js';
 import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { workingOrder } from '../../../support/orders/settled-order.js';

@@ -3,7 +3,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { SelfPrincipal } from '../../../../src/access/principal.js';
-import { INFO } from '../../../../src/cmp/info-types/oids.js';
+import { INFO } from '../../../../src/cmp/info-types/info-type.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { formatInstant } from '../../../../src/kernel/clock.js';
 import { err, ok, type Result } from '../../../../src/kernel/result.js';

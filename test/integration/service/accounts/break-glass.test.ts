@@ -7,7 +7,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account.js';
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/root-crl-importer.js';
@@ -22,23 +22,10 @@ import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js
 import { encodePem } from '../../../../src/x509/pem.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import {
-  type Answer,
-  assertProblem,
-  type Client,
-  createClient,
-  credentialOf,
-  trustOf,
-} from '../../../support/service/client.js';
+import { type Answer, assertProblem, type Client, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { openServiceStore } from '../../../support/service/database.js';
-import {
-  configure,
-  makeServiceHome,
-  PACKAGE_ROOT,
-  removeServiceHome,
-  type ServiceHome,
-} from '../../../support/service/home.js';
+import { configure, makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/service/own-certificates.js';
 import { createService, runPfcng, type Service } from '../../../support/service/service.js';

@@ -12,7 +12,7 @@ import {
   type Sequence,
   type Utf8String,
 } from 'asn1js';
-import { labelOf } from '../../../../src/est/label.js';
+import { labelOf } from '../../../../src/est/request.js';
 import { certificateIn, est } from '../../../support/est/est.js';
 import { extension, type RequestContent, requestDer } from '../../../support/est/request.js';
 import { tlv } from '../../../support/hsm/der.js';

@@ -4,7 +4,7 @@
  * card could speak for another one.
  */
 import assert from 'node:assert/strict';
-import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { unwrap } from '../../../support/db/fixture.js';
 import { auditOf } from '../../../support/service/audit-of.js';

@@ -6,8 +6,7 @@
 import assert from 'node:assert/strict';
 import { oid, seq, tagged, utf8String } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
-import { CHECKS } from '../../../../src/cmp/checks/list.js';
-import { verifyMessage } from '../../../../src/cmp/checks/verify-message.js';
+import { CHECKS, verifyMessage } from '../../../../src/cmp/checks/verify-message.js';
 import { algorithmIdentifier, directoryName } from '../../../../src/cmp/elements.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { passwordBasedMac } from '../../../support/cmp/algorithms.js';

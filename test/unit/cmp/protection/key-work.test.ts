@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { readProtectionAlgorithm } from '../../../../src/cmp/protection/algorithms.js';
+import { createErrorSignatures } from '../../../../src/cmp/protection/failure-pace.js';
 import { createKeyWork } from '../../../../src/cmp/protection/key-work.js';
 import type { Mac } from '../../../../src/cmp/protection/mac.js';
-import { createErrorSignatures } from '../../../../src/cmp/protection/unverified-errors.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { identifierOf, passwordBasedMac } from '../../../support/cmp/algorithms.js';
 import { MAC_LIMITS } from '../../../support/cmp/mac-limits.js';
