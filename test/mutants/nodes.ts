@@ -354,7 +354,7 @@ export const AUDIT: Mutants = {
     },
   ),
   'audit/holders-of-addresses': guardsOf(
-    'src/console/pages/holder/page.tsx',
+    'src/console/pages/cards/holder.tsx',
     'test/integration/console/card-and-holder.test.ts',
   )('A refused request for the page of a holder names nobody in the audit log.', {
     find: "'/console/holders/{idNat}'",

@@ -22,7 +22,7 @@ export const SEARCHED: Mutants = {
     replace: 'if (filter.cursor === undefined || (isOfOne && filter.limit === 0)) {',
     title: 'records a search that names a certificate, also one that begins with a cursor',
   }),
-  'searches/last-day': guardsOf('src/console/pages/search/fields.ts', 'test/integration/console/search.test.ts')(
+  'searches/last-day': guardsOf('src/console/pages/certificates/search.tsx', 'test/integration/console/search.test.ts')(
     'Each day that the search of the console accepts can be written to the audit log.',
     {
       find: 'Math.min(begin + DAY_MS + extraMs, INSTANT_MAX)',
@@ -83,7 +83,7 @@ export const SEARCHED: Mutants = {
     { find: 'quoted(withoutFormula(', replace: 'quoted((', title: 'begins with an apostrophe' },
   ),
   'searches/ticket-of-support': guardsOf(
-    'src/console/pages/support/page.tsx',
+    'src/console/pages/support/support.tsx',
     'test/integration/console/support.test.ts',
   )('Support searches nothing without the number of a ticket.', {
     find: 'isRequired: true,',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { CAMPAIGN_ACTIONS, movedDates } from '../../../src/console/pages/campaign/actions.js';
 import type { CampaignData } from '../../../src/console/pages/campaign/data.js';
-import { documentOf } from '../../../src/console/pages/campaigns/create.js';
+import { documentOf } from '../../../src/console/pages/campaigns/campaigns.js';
 import type { Campaign } from '../../../src/ports/store/cards/campaigns.js';
 
 const at = (written: string): number => Date.parse(written);

@@ -10,7 +10,7 @@ import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { ATTRIBUTE_LABELS, MEMBER_LABELS, PROFILE_WORDS } from '../../words/profiles.js';
-import { Exceptions } from '../policy/page.js';
+import { Exceptions } from '../policy/policy.js';
 import { enrolmentFacts } from './enrolment.js';
 import { checksOf, contentFacts, keyFacts, validityFacts, whoFacts } from './facts.js';
 import type { WordFact } from './values.js';
