@@ -6,7 +6,7 @@ const JOBS = 'test/integration/jobs/uploads.test.ts';
 
 const receive = guardsOf('src/operations/orders/receive.ts', UPLOAD);
 const control = guardsOf('src/operations/orders/control.ts', CONTROL);
-const schema = guardsOf('src/db/schema/orders.ts', 'test/integration/orders/rows.test.ts');
+const schema = guardsOf('src/db/tables/orders/orders.ts', 'test/integration/orders/rows.test.ts');
 const stream = guardsOf('src/http/server/stream-body.ts', 'test/unit/http/streams/stream-body.test.ts');
 const states = guardsOf('src/lifecycle/order-states.ts', 'test/unit/lifecycle/order-states.test.ts');
 
@@ -143,11 +143,14 @@ export const ORDERS: Mutants = {
     replace: "['octets']",
     title: 'and their outcomes cannot be changed past the program',
   }),
-  'orders/written-once': schema('Hashes and receipts are written once.', {
-    find: 'WRITTEN_ONCE.map(',
-    replace: "['id'].map(",
-    title: 'and their outcomes cannot be changed past the program',
-  }),
+  'orders/written-once': guardsOf('src/db/table.ts', 'test/integration/orders/rows.test.ts')(
+    'Hashes and receipts are written once.',
+    {
+      find: 'facts.filter((fact) => fact.changes === changes)',
+      replace: 'facts.filter((fact) => fact.isPrimary)',
+      title: 'and their outcomes cannot be changed past the program',
+    },
+  ),
   'orders/cancelled-is-final': states('A cancelled order does not go on.', {
     find: 'cancelled: {\n    accept: received,\n',
     replace: "cancelled: {\n    accept: { to: 'accepted' },\n",

@@ -9,10 +9,44 @@ import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { sharingGenerations } from '../quorum/in-force.js';
 import { REASONS } from '../steps/shared/crl-record.js';
-import { cmpKeyQuestion, fillCmpSignerSteps, foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
+import {
+  cmpKeyQuestion,
+  fillCmpSignerSteps,
+  foundingKinds,
+  foundingQuestions,
+  makeFoundingSteps,
+  withKeysRead,
+} from './founding-questions.js';
 import { holderOf } from './people.js';
-import { choiceQuestion, type DraftQuestion, hashQuestion, idQuestion, numberQuestion, textQuestion } from './question.js';
-import { answer, authorityQuestion, bundleQuestion, continueCrl, copyQuestions, type EditContext, isByVendor, nameAuthority, nameOfficer, numberApprovals, officerQuestions, optionalInstant, previousQuestions, recordPath, type TemplateContext, thresholdQuestion, vendorCopy, withBundleHash, withSteps } from './template-parts.js';
+import {
+  choiceQuestion,
+  type DraftQuestion,
+  hashQuestion,
+  idQuestion,
+  numberQuestion,
+  textQuestion,
+} from './question.js';
+import {
+  answer,
+  authorityQuestion,
+  bundleQuestion,
+  continueCrl,
+  copyQuestions,
+  type EditContext,
+  isByVendor,
+  nameAuthority,
+  nameOfficer,
+  numberApprovals,
+  officerQuestions,
+  optionalInstant,
+  previousQuestions,
+  recordPath,
+  type TemplateContext,
+  thresholdQuestion,
+  vendorCopy,
+  withBundleHash,
+  withSteps,
+} from './template-parts.js';
 
 export type Template = {
   readonly title: Bilingual;

@@ -1,6 +1,6 @@
 /** Named parts of the schema of plans, to which several kinds of step refer. */
 
-import { ACCOUNT_ID } from '../../access/account-id.js';
+import { ACCOUNT_ID } from '../../access/account.js';
 import { ROLES } from '../../access/roles.js';
 import type { Json } from '../../kernel/json.js';
 

@@ -12,10 +12,16 @@ import { ceremonyFolder } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
-import { checksOf, outputFault, loadIssuer } from './shared/checks.js';
+import { checksOf, loadIssuer, outputFault } from './shared/checks.js';
 import { reasonText } from './shared/crl-record.js';
-import { encodeRevocation, NOT_AS_PLANNED, plannedRevocation, type Revocation, readRevocation } from './shared/revocations.js';
 import { issuerCertificateFile, neededFiles } from './shared/line-facts.js';
+import {
+  encodeRevocation,
+  NOT_AS_PLANNED,
+  plannedRevocation,
+  type Revocation,
+  readRevocation,
+} from './shared/revocations.js';
 
 declare module '../plan/model.js' {
   interface StepForms {

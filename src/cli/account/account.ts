@@ -9,7 +9,13 @@ import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
-import { type AccountChange, type AccountFailure, addAccount, changeAccount, RIGHTS } from '../../operations/accounts/change-account.js';
+import {
+  type AccountChange,
+  type AccountFailure,
+  addAccount,
+  changeAccount,
+  RIGHTS,
+} from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say, sayTable } from '../../terminal/say.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';

@@ -1,7 +1,6 @@
 /** Prints what the program knows as tables with titles, or as JSON. */
 import type { Command } from 'commander';
-import { say } from '../../terminal/say.js';
-import { sayTable } from '../../terminal/table.js';
+import { say, sayTable } from '../../terminal/say.js';
 
 /** The members of a row are the columns of the table; all rows of a listing have the same. */
 export type Listing = {

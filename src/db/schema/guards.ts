@@ -7,7 +7,7 @@
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';
 
-type RowTrigger = {
+export type RowTrigger = {
   /** The name of the trigger, unique in its table. */
   readonly name: string;
   readonly on: 'update' | 'delete';

@@ -1,5 +1,6 @@
 /** Creates the tables of level 1, in one transaction in an empty database. */
 import type { Knex } from 'knex';
+import { ORDER_TABLES } from '../tables/orders/orders.js';
 import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createCardUpdateTables } from './card-updates.js';
@@ -14,7 +15,6 @@ import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
 import { createNodeTables } from './nodes.js';
-import { createOrderTables } from './orders.js';
 import { createOutboxTables } from './outbox.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
@@ -30,7 +30,7 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createMassRevocationTables(db);
   await createJournalTables(db);
   await createNodeTables(db);
-  await createOrderTables(db);
+  for (const table of ORDER_TABLES) await table.create(db);
   await createOutboxTables(db);
   await createApprovalTables(db);
   await createCardUpdateTables(db);

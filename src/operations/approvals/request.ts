@@ -2,7 +2,13 @@
  * Asks for an action that needs two officers. The request is the first of the two signatures, and
  * nothing else happens before the second one (`decide.ts`).
  */
-import { approvalEvent, APPROVAL_VALIDITY_MS, type ApprovalSubject, versionOf, writeStatement } from '../../approvals/statement.js';
+import {
+  APPROVAL_VALIDITY_MS,
+  type ApprovalSubject,
+  approvalEvent,
+  versionOf,
+  writeStatement,
+} from '../../approvals/statement.js';
 import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/intent.js';
 import { assert } from '../../kernel/assert.js';

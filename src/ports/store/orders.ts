@@ -25,7 +25,8 @@ export type OrderOutcome = (typeof ORDER_OUTCOMES)[number];
 
 export type OrderCounts = Readonly<Record<OrderOutcome, number>>;
 
-export type Order = {
+/** What an order begins with and what never changes. */
+type OrderOrigin = {
   /** UUID of version 7. */
   readonly id: string;
   readonly accountId: string;
@@ -35,13 +36,19 @@ export type Order = {
   /** The client's own name of the order. */
   readonly reference: string | null;
   readonly dryRun: boolean;
+  /** The run that received the upload. */
+  readonly receivingRun: RunId;
+  readonly receivedAt: Instant;
+  /** The request that began the upload. */
+  readonly requestId: string | null;
+};
+
+/** What `changeOrder` may change. */
+type OrderProgress = {
   readonly state: OrderState;
   readonly stateAt: Instant;
   /** An account, or `system`; null: it is not paused. */
   readonly pausedBy: string | null;
-  /** The run that received the upload. */
-  readonly receivingRun: RunId;
-  readonly receivedAt: Instant;
   readonly acceptedAt: Instant | null;
   readonly finishedAt: Instant | null;
   /** When lines without an outcome get `not-issued`; null: the order was not accepted. */
@@ -51,20 +58,24 @@ export type Order = {
   readonly lines: number;
   /** SHA-256 hex of the upload; null: it was not accepted. */
   readonly requestSha256: string | null;
-  /** Every line below it has an outcome. */
-  readonly nextLine: number;
-  readonly counts: OrderCounts;
   /** SHA-256 hex of the result lines and of the bundle; null: not hashed yet. */
   readonly resultsSha256: string | null;
   readonly bundleSha256: string | null;
   /** Canonical JSON; null: not signed yet. */
   readonly receipt: string | null;
   readonly receiptSignature: Bytes | null;
-  /** The request that began the upload. */
-  readonly requestId: string | null;
-  /** Rises with each `changeOrder`. */
-  readonly version: number;
 };
+
+export type Order = OrderOrigin &
+  OrderProgress & {
+    /** Every line below it has an outcome. */
+    readonly nextLine: number;
+    readonly counts: OrderCounts;
+    /** Rises with each `changeOrder`. */
+    readonly version: number;
+  };
+
+export type OrderChanges = Partial<OrderProgress>;
 
 /** Some lines of an upload, as `src/orders/upload.ts` writes them. */
 export type OrderPart = {
@@ -109,26 +120,6 @@ export type ForeseenKey = {
   readonly request: number;
   readonly spkiSha256: string;
 };
-
-/** The columns that `changeOrder` may change. */
-export type OrderChanges = Partial<
-  Pick<
-    Order,
-    | 'state'
-    | 'stateAt'
-    | 'pausedBy'
-    | 'acceptedAt'
-    | 'finishedAt'
-    | 'deadlineAt'
-    | 'octets'
-    | 'lines'
-    | 'requestSha256'
-    | 'resultsSha256'
-    | 'bundleSha256'
-    | 'receipt'
-    | 'receiptSignature'
-  >
->;
 
 type OrdersPage = {
   /** The orders of this account and those that name it as their bureau; null: all orders. */

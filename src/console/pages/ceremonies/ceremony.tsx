@@ -2,24 +2,33 @@
 
 import { entryText } from '../../../ceremony/minutes/annexes.js';
 import type { Person } from '../../../ceremony/plan/model.js';
+import { transcriptPath } from '../../../ceremony/plan/paths.js';
 import { ROLES } from '../../../ceremony/plan/presence.js';
 import { type Entry, recordedFiles } from '../../../ceremony/transcript/transcript.js';
+import type { VerifiedTranscript } from '../../../ceremony/verify/model.js';
 import { describeVerifyFault } from '../../../ceremony/verify/verify.js';
-import { ceremonySummary, type CeremonyRecord, pdfPath, readCeremony } from '../../../operations/ceremonies/read-ceremonies.js';
+import { parseInstant } from '../../../kernel/clock.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import {
+  type CeremonyRecord,
+  ceremonySummary,
+  pdfPath,
+  readCeremony,
+} from '../../../operations/ceremonies/read-ceremonies.js';
+import {
+  type CeremonyVerdict,
+  ceremonyMinutes,
+  verifyCeremony,
+} from '../../../operations/ceremonies/verify-ceremony.js';
+import { notFound, type OperationFailure } from '../../../operations/failures.js';
+import type { ServingContext } from '../../../operations/serving.js';
 import { Facts } from '../../components/facts.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, Stored, Time } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
-import { definePage, type Download, type PageDownload, type PageRequest } from '../../page.js';
+import { type Download, definePage, type PageDownload, type PageRequest } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CEREMONY_WORDS as WORDS } from '../../words/ceremonies.js';
-import { transcriptPath } from '../../../ceremony/plan/paths.js';
-import type { VerifiedTranscript } from '../../../ceremony/verify/model.js';
-import { parseInstant } from '../../../kernel/clock.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
-import { type CeremonyVerdict, ceremonyMinutes, verifyCeremony } from '../../../operations/ceremonies/verify-ceremony.js';
-import { notFound, type OperationFailure } from '../../../operations/failures.js';
-import type { ServingContext } from '../../../operations/serving.js';
 import { filled } from '../../words/filled.js';
 
 export type CeremonyData = CeremonyRecord & {

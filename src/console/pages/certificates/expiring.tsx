@@ -1,5 +1,4 @@
-import { rolesPermit } from '../../../access/decide.js';
-import { profileInScope } from '../../../access/scope.js';
+import { profileInScope, rolesPermit } from '../../../access/decide.js';
 import { untranslated } from '../../../kernel/bilingual.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { DAY_MS } from '../../../kernel/duration.js';

@@ -1,9 +1,9 @@
-import { profileInScope } from '../../../access/scope.js';
+import { profileInScope } from '../../../access/decide.js';
 import { present } from '../../../kernel/assert.js';
 import { untranslated } from '../../../kernel/bilingual.js';
 import { DAY_MS } from '../../../kernel/duration.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { CertificateStatus } from '../../../lifecycle/status.js';
+import type { CertificateStatus } from '../../../lifecycle/certificate-states.js';
 import { exportCertificates } from '../../../operations/certificates/export-certificates.js';
 import { type CertificateSearch, findCertificates } from '../../../operations/certificates/search-certificates.js';
 import { summaryCsv, summaryRows } from '../../../operations/certificates/summary-rows.js';

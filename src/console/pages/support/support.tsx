@@ -1,7 +1,6 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import type { CertificateStatus } from '../../../lifecycle/certificate-states.js';
-import type { Words } from '../../words/words.js';
 import { ok } from '../../../kernel/result.js';
+import type { CertificateStatus } from '../../../lifecycle/certificate-states.js';
 import { findCertificates } from '../../../operations/certificates/search-certificates.js';
 import type { CertificateSummary, Page } from '../../../ports/store/certificates.js';
 import { readSerials, WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
@@ -16,6 +15,7 @@ import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
+import type { Words } from '../../words/words.js';
 
 export const SUPPORT_WORDS = {
   name: { fr: 'Assistance', en: 'Support' },

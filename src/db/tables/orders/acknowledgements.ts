@@ -1,6 +1,5 @@
 /** Reads and writes what card bureaus have reported about the cards of orders. */
 import { assert } from '../../../kernel/assert.js';
-import { canonicalJson } from '../../../kernel/json.js';
 import {
   ACKNOWLEDGED_OUTCOMES,
   type Acknowledgement,
@@ -10,7 +9,31 @@ import {
 } from '../../../ports/store/orders/acknowledgements.js';
 import { insert, padToPowerOfTwo, placeholders, statementBatches } from '../../engine/many-rows.js';
 import type { Session } from '../../engine/session.js';
-import { integer, json, oneOf, type Row, text } from '../columns.js';
+import { NEVER_DELETED, NEVER_UPDATED } from '../../schema/guards.js';
+import { bigInteger, integer, json, oneOf, table, text, time } from '../../table.js';
+import * as columns from '../columns.js';
+
+export const cardAcknowledgements = table<Acknowledgement>(
+  'card_acknowledgements',
+  {
+    orderId: text(36),
+    line: bigInteger(),
+    attempt: integer(),
+    outcome: oneOf(ACKNOWLEDGED_OUTCOMES, 16),
+    onCard: json<readonly string[]>(),
+    writtenAt: time(),
+    accountId: text(128),
+    receivedAt: time(),
+    result: oneOf(STORED_ACKNOWLEDGEMENTS, 32),
+  },
+  {
+    primary: ['order_id', 'line', 'attempt'],
+    checks: {
+      card_acknowledgements_outcome: `line >= 1 and attempt >= 1 and outcome in ('written', 'failed', 'scrapped')`,
+    },
+    guards: [NEVER_DELETED, NEVER_UPDATED],
+  },
+);
 
 /** SQL condition for the orders that have finished in a period. */
 const HAS_FINISHED = 'o.finished_at >= ? and o.finished_at < ?';
@@ -22,14 +45,14 @@ export function acknowledgementReads(session: Session): AcknowledgementReads {
       for (const batch of statementBatches(lines).map(padToPowerOfTwo)) {
         const sql = `select * from card_acknowledgements where order_id = ? and line in ${placeholders(batch.length)}
           order by line, attempt`;
-        found.push(...(await session.sql(sql, [orderId, ...batch])).map(acknowledgementOf));
+        found.push(...(await session.sql(sql, [orderId, ...batch])).map(cardAcknowledgements.read));
       }
       return found;
     },
     acknowledgementsAfter: async ({ orderId, after: { line, attempt }, limit }) => {
       const sql = `select * from card_acknowledgements where order_id = ? and (line, attempt) > (?, ?)
         order by line, attempt limit ?`;
-      return (await session.sql(sql, [orderId, line, attempt, limit])).map(acknowledgementOf);
+      return (await session.sql(sql, [orderId, line, attempt, limit])).map(cardAcknowledgements.read);
     },
     countUnacknowledged: async ({ from, before }) => {
       // The issued lines are counted in the rows of their orders, so that only acknowledged lines
@@ -43,7 +66,7 @@ export function acknowledgementReads(session: Session): AcknowledgementReads {
             where ${HAS_FINISHED}) acknowledged) as cards`;
       const [row] = await session.sql(sql, [from, before, from, before]);
       assert(row !== undefined, 'a count is one row');
-      return integer(row, 'cards');
+      return columns.integer(row, 'cards');
     },
   };
 }
@@ -52,37 +75,7 @@ export function acknowledgementWrites(session: Session): AcknowledgementWrites {
   return {
     insertAcknowledgements: async (acknowledgements) => {
       for (const batch of statementBatches(acknowledgements))
-        await insert(session, 'card_acknowledgements', batch.map(columnsOf));
+        await insert(session, 'card_acknowledgements', batch.map(cardAcknowledgements.write));
     },
-  };
-}
-
-function columnsOf(acknowledgement: Acknowledgement) {
-  const { orderId, line, attempt, outcome, onCard, writtenAt, accountId, receivedAt, result } = acknowledgement;
-  return {
-    order_id: orderId,
-    line,
-    attempt,
-    outcome,
-    on_card: canonicalJson(onCard),
-    written_at: writtenAt,
-    account_id: accountId,
-    received_at: receivedAt,
-    result,
-  };
-}
-
-function acknowledgementOf(row: Row): Acknowledgement {
-  return {
-    orderId: text(row, 'order_id'),
-    line: integer(row, 'line'),
-    attempt: integer(row, 'attempt'),
-    outcome: oneOf(row, 'outcome', ACKNOWLEDGED_OUTCOMES),
-    // Only `columnsOf` writes this column, and it writes a list of texts.
-    onCard: json(row, 'on_card') as readonly string[],
-    writtenAt: integer(row, 'written_at'),
-    accountId: text(row, 'account_id'),
-    receivedAt: integer(row, 'received_at'),
-    result: oneOf(row, 'result', STORED_ACKNOWLEDGEMENTS),
   };
 }

@@ -22,10 +22,23 @@ import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js
 import { encodePem } from '../../../../src/x509/pem.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { type Answer, assertProblem, type Client, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
+import {
+  type Answer,
+  assertProblem,
+  type Client,
+  createClient,
+  credentialOf,
+  trustOf,
+} from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { openServiceStore } from '../../../support/service/database.js';
-import { configure, makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import {
+  configure,
+  makeServiceHome,
+  PACKAGE_ROOT,
+  removeServiceHome,
+  type ServiceHome,
+} from '../../../support/service/home.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/service/own-certificates.js';
 import { createService, runPfcng, type Service } from '../../../support/service/service.js';
