@@ -1,6 +1,6 @@
 /**
  * The certificate of a client: which CA has issued it, and what the database says of it now. TLS
- * and CMP use it; what the certificate may do is decided by `certificate-checks.ts`.
+ * and CMP use it; what the certificate may do is decided below.
  */
 
 import { OID } from '../asn1/oids.js';

@@ -17,17 +17,17 @@ describeService('the pages of the platform', { on: 'sqlite' }, (running) => {
       const page = await as('officer-1').open('/console/', FRENCH);
       assert.equal(page.status, 200);
       html = page.html;
-      return html.includes('Prêt');
+      return html.includes('signature prêts');
     });
     for (const ca of ISSUING) assert.ok(html.includes(`>${ca}</code>`), ca);
-    for (const text of ['À traiter', 'Prêt', 'En service', 'Commandes']) assert.ok(html.includes(text), text);
+    for (const text of ['À traiter', 'prêts', 'en service', 'Commandes']) assert.ok(html.includes(text), text);
   });
 
   it('show a client without that right the CAs only', async () => {
     const { status, html } = await as('card-management').open('/console/', FRENCH);
     assert.equal(status, 200);
     assert.ok(html.includes('Autorités de certification'));
-    assert.ok(!html.includes('Prêt'));
+    assert.ok(!html.includes('signature prêts'));
     assert.equal((await as('card-management').open('/console/nodes')).status, 403);
   });
 

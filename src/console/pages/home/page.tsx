@@ -2,10 +2,10 @@ import type { Action } from '../../../access/roles.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { CrlRecord } from '../../../ports/store/crls.js';
+import type { RunRecord } from '../../../ports/store/nodes.js';
 import { Facts } from '../../components/facts.js';
 import { FormFields } from '../../components/form.js';
 import { Plot } from '../../components/plot.js';
-import { RunTable } from '../../components/run-table.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Time } from '../../components/text.js';
 import type { Field } from '../../fields.js';
@@ -13,7 +13,6 @@ import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
-import { NODE_WORDS } from '../../words/nodes.js';
 import { type Alarm, alarmsOf } from './alarms.js';
 import { type AuthorityRow, FLOW_DAYS, type HomeData, loadHome } from './data.js';
 import { HOME_WORDS } from './words.js';
@@ -55,18 +54,9 @@ function Home(data: HomeData) {
           <Part id="work" title={HOME_WORDS.work} isLive>
             <UnderWay {...platform.work} />
           </Part>
-          <Part id="signers" title={HOME_WORDS.signers} isLive>
+          <Part id="machines" title={HOME_WORDS.machines} isLive>
             <Signers signers={readiness?.parts.signers ?? null} />
-          </Part>
-          <Part id="nodes" title={HOME_WORDS.nodes} isLive>
-            <RunTable
-              runs={platform.runs.runs.filter(({ end }) => end === null)}
-              now={platform.runs.now}
-              empty={NODE_WORDS.noRuns}
-            />
-            <p>
-              <Link to="/console/nodes">{t(HOME_WORDS.allNodes)}</Link>
-            </p>
+            <Processes runs={platform.runs.runs} />
           </Part>
         </>
       )}
@@ -193,7 +183,8 @@ function Freshness({ lists: [full, delta] }: { readonly lists: readonly [CrlReco
 function OcspState({ issuer, addresses }: { readonly issuer: AuthorityRow['issuer']; readonly addresses: Json }) {
   if (issuer.kind === 'root') return <>–</>;
   if (addresses === 'right') return <Badge tone="good" label={HOME_WORDS.ocspRight} />;
-  if (typeof addresses !== 'object' || addresses === null) return <Badge tone="quiet" label={HOME_WORDS.notChecked} />;
+  if (addresses === 'not checked') return <Badge tone="quiet" label={HOME_WORDS.checkOff} />;
+  if (typeof addresses !== 'object' || addresses === null) return <Badge tone="quiet" label={HOME_WORDS.firstCheck} />;
   const isWrong = Object.keys(addresses).some((address) => address.endsWith(` of ${issuer.id}`));
   return <Badge tone={isWrong ? 'bad' : 'good'} label={isWrong ? HOME_WORDS.ocspWrong : HOME_WORDS.ocspRight} />;
 }
@@ -239,24 +230,46 @@ function Counts({ to, action, counts, labels }: CountsProps) {
   return can(action) ? <Link to={to}>{said}</Link> : said;
 }
 
+/** The signers that are not ready, one row each; the others are counted. */
 function Signers({ signers }: { readonly signers: Json }) {
+  const { t, number } = useUi();
   const known = typeof signers === 'object' && signers !== null ? Object.entries(signers) : [];
+  if (known.length === 0) return <p class="empty">{t(HOME_WORDS.noSigners)}</p>;
+  const stopped = known.filter(([, state]) => state !== 'ready');
+  const ready = number(known.length - stopped.length);
   return (
-    <Table
-      caption={HOME_WORDS.signersCaption}
-      rows={known.map(([name, state]) => ({ name, state: String(state) }))}
-      rowKey={({ name }) => name}
-      empty={HOME_WORDS.noSigners}
-      columns={[
-        { label: HOME_WORDS.token, cell: ({ name }) => <Code>{name}</Code> },
-        { label: HOME_WORDS.state, cell: ({ state }) => <SignerState state={state} /> },
-      ]}
-    />
+    <>
+      {stopped.length > 0 && (
+        <Table
+          caption={HOME_WORDS.signersCaption}
+          rows={stopped.map(([name, state]) => ({ name, state: String(state) }))}
+          rowKey={({ name }) => name}
+          empty={HOME_WORDS.noSigners}
+          columns={[
+            { label: HOME_WORDS.token, cell: ({ name }) => <Code>{name}</Code> },
+            { label: HOME_WORDS.state, cell: ({ state }) => <SignerState state={state} /> },
+          ]}
+        />
+      )}
+      <p>{t(filled(HOME_WORDS.readySigners, { ready, all: number(known.length) }))}</p>
+    </>
   );
 }
 
 function SignerState({ state }: { readonly state: string }) {
-  if (state === 'ready') return <Badge tone="good" label={HOME_WORDS.signerReady} />;
   if (state === 'locked') return <Badge tone="warn" label={HOME_WORDS.signerLocked} />;
   return <Badge tone="bad" label={HOME_WORDS.signerDown} />;
+}
+
+/** How many processes are live. What is wrong with one is among the alarms, and on its own page. */
+function Processes({ runs }: { readonly runs: readonly RunRecord[] }) {
+  const { t, number } = useUi();
+  const live = runs.filter(({ end }) => end === null);
+  const nodes = new Set(live.map(({ node }) => node));
+  return (
+    <p>
+      {t(filled(HOME_WORDS.liveProcesses, { count: number(live.length), nodes: number(nodes.size) }))}{' '}
+      <Link to="/console/nodes">{t(HOME_WORDS.allNodes)}</Link>
+    </p>
+  );
 }

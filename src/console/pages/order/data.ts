@@ -11,7 +11,6 @@ import {
 } from '../../../operations/orders/read-lines.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import { violation } from '../../../texts/text.js';
-import { PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type OrderLines = LinesPage & { readonly problems: readonly ShownProblem[] };
@@ -20,6 +19,9 @@ export type OrderData = ShownOrder & {
   /** null: the account sees how far the order is, and not its lines. */
   readonly lines: OrderLines | null;
 };
+
+/** Each line has all certificates of its card, so that ten of them fill a screen. */
+const LINES_PER_PAGE = 10;
 
 export async function loadOrder(
   { world }: ServingContext,
@@ -30,7 +32,12 @@ export async function loadOrder(
   if (!rolesPermit(account.roles, 'read-order-lines')) return ok({ ...order.value, lines: null });
   const after = afterOf(query);
   if (after === null) return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
-  const page = await listOrderLines(world, account, { id, after, limit: PAGE_SIZE, failed: query.show === 'failed' });
+  const page = await listOrderLines(world, account, {
+    id,
+    after,
+    limit: LINES_PER_PAGE,
+    failed: query.show === 'failed',
+  });
   if (!page.ok) return page;
   const problems = await listOrderProblems(world, account, id);
   return problems.ok ? ok({ ...order.value, lines: { ...page.value, problems: problems.value } }) : problems;
