@@ -1,4 +1,5 @@
 /** Broken certificates for the rules of every certificate: keys and extensions. */
+
 import { createHash } from 'node:crypto';
 import {
   bitString,
@@ -15,6 +16,7 @@ import {
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
 import type { LintContext } from '../../../src/lint/certificate/lint.js';
+import { faultsIn } from '../../support/lint/fault-table.js';
 import {
   accessDescriptions,
   both,
@@ -53,213 +55,118 @@ const pointBeside = (): Uint8Array => {
 };
 const compressed = (): Uint8Array => concat([Uint8Array.of(0x02 | ((pointOf()[64] ?? 0) & 1)), pointOf().slice(1, 33)]);
 
-export const KEY_FAULTS: readonly CertificateFault[] = [
-  {
-    rule: 'e_spki_is_of_a_known_form',
-    fault: 'rsaEncryption without its NULL',
-    of: SIGNATURE,
-    edit: (parts) => ({ ...parts, spki: rsaKey(modulusOf('rsa-2048'), EXPONENT, []).spki }),
+export const KEY_FAULTS = faultsIn<CertificateFault>(SIGNATURE, {
+  e_spki_is_of_a_known_form: {
+    'rsaEncryption without its NULL': (parts) => ({ ...parts, spki: rsaKey(modulusOf('rsa-2048'), EXPONENT, []).spki }),
+    'an EC key whose curve is not named': (parts) => ({
+      ...parts,
+      spki: seq(seq(oid(OID.ecPublicKey), seq(integer(1))), bitString(pointOf())),
+    }),
+    'an Ed448 key': (parts) => ({ ...parts, spki: seq(seq(oid('1.3.101.113')), bitString(octets(57))) }),
+    'Ed25519 with parameters': {
+      of: ORGANISATION,
+      keyType: 'ed25519',
+      edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ed25519), nullValue()), bitString(parts.spki.slice(-32))) }),
+    },
   },
-  {
-    rule: 'e_spki_is_of_a_known_form',
-    fault: 'an EC key whose curve is not named',
-    of: SIGNATURE,
-    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ecPublicKey), seq(integer(1))), bitString(pointOf())) }),
+  e_ed25519_key_is_a_point: {
+    'y = 2, for which there is no x': {
+      of: ORGANISATION,
+      keyType: 'ed25519',
+      edit: (parts) => edwards(new Uint8Array(32).fill(2, 0, 1))(parts),
+    },
+    'y above the field': {
+      of: ORGANISATION,
+      keyType: 'ed25519',
+      edit: (parts) => edwards(new Uint8Array(32).fill(0xff).fill(0x7f, 31))(parts),
+    },
+    '31 octets': { of: ORGANISATION, keyType: 'ed25519', edit: (parts) => edwards(octets(31))(parts) },
+    'y = 0, a point of order 4': {
+      of: ORGANISATION,
+      keyType: 'ed25519',
+      edit: (parts) => edwards(new Uint8Array(32))(parts),
+    },
+    'a point of order 8': {
+      of: ORGANISATION,
+      keyType: 'ed25519',
+      edit: (parts) => edwards(new Uint8Array(Buffer.from(ORDER_8, 'hex')))(parts),
+    },
   },
-  {
-    rule: 'e_spki_is_of_a_known_form',
-    fault: 'an Ed448 key',
-    of: SIGNATURE,
-    edit: (parts) => ({ ...parts, spki: seq(seq(oid('1.3.101.113')), bitString(octets(57))) }),
+  e_ec_point_is_on_its_curve: {
+    'a P-521 point with the last bit of y the other way': {
+      of: SERVER,
+      keyType: 'p-521',
+      edit: (parts) => offCurve(OID.p521, 133)(parts),
+    },
+    'a brainpoolP256r1 point with the last bit of y the other way': {
+      keyType: 'brainpool-p256r1',
+      edit: (parts) => offCurve(OID.brainpoolP256r1, 65)(parts),
+    },
+    'a brainpoolP384r1 point with the last bit of y the other way': {
+      keyType: 'brainpool-p384r1',
+      edit: (parts) => offCurve(OID.brainpoolP384r1, 97)(parts),
+    },
+    'the last bit of y the other way': (parts) => ec(pointBeside())(parts),
   },
-  {
-    rule: 'e_spki_is_of_a_known_form',
-    fault: 'Ed25519 with parameters',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ed25519), nullValue()), bitString(parts.spki.slice(-32))) }),
-  },
-  {
-    rule: 'e_ed25519_key_is_a_point',
-    fault: 'y = 2, for which there is no x',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => edwards(new Uint8Array(32).fill(2, 0, 1))(parts),
-  },
-  {
-    rule: 'e_ed25519_key_is_a_point',
-    fault: 'y above the field',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => edwards(new Uint8Array(32).fill(0xff).fill(0x7f, 31))(parts),
-  },
-  {
-    rule: 'e_ed25519_key_is_a_point',
-    fault: '31 octets',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => edwards(octets(31))(parts),
-  },
-  {
-    rule: 'e_ed25519_key_is_a_point',
-    fault: 'y = 0, a point of order 4',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => edwards(new Uint8Array(32))(parts),
-  },
-  {
-    rule: 'e_ed25519_key_is_a_point',
-    fault: 'a point of order 8',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: (parts) => edwards(new Uint8Array(Buffer.from(ORDER_8, 'hex')))(parts),
-  },
-  {
-    rule: 'e_ec_point_is_on_its_curve',
-    fault: 'a P-521 point with the last bit of y the other way',
-    of: SERVER,
-    keyType: 'p-521',
-    edit: (parts) => offCurve(OID.p521, 133)(parts),
-  },
-  {
-    rule: 'e_ec_point_is_on_its_curve',
-    fault: 'a brainpoolP256r1 point with the last bit of y the other way',
-    of: SIGNATURE,
-    keyType: 'brainpool-p256r1',
-    edit: (parts) => offCurve(OID.brainpoolP256r1, 65)(parts),
-  },
-  {
-    rule: 'e_ec_point_is_on_its_curve',
-    fault: 'a brainpoolP384r1 point with the last bit of y the other way',
-    of: SIGNATURE,
-    keyType: 'brainpool-p384r1',
-    edit: (parts) => offCurve(OID.brainpoolP384r1, 97)(parts),
-  },
-  {
-    rule: 'e_cps_key_type_is_allowed',
-    fault: 'a P-521 key where the profile takes none',
-    of: SIGNATURE,
-    edit: (parts) => {
+  e_cps_key_type_is_allowed: {
+    'a P-521 key where the profile takes none': (parts) => {
       const { spki } = testKey('p-521', 'holder');
       return withKey(spki, spki.slice(-133))(parts);
     },
   },
-  {
-    rule: 'e_rsa_exponent_is_odd_and_above_65536',
-    fault: 'exponent 3',
-    of: SERVER,
-    keyType: 'rsa-2048',
-    edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(3))(parts),
+  e_rsa_exponent_is_odd_and_above_65536: {
+    'exponent 3': {
+      of: SERVER,
+      keyType: 'rsa-2048',
+      edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(3))(parts),
+    },
+    'exponent 65538': {
+      of: SERVER,
+      keyType: 'rsa-2048',
+      edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(1, 0, 2))(parts),
+    },
   },
-  {
-    rule: 'e_rsa_exponent_is_odd_and_above_65536',
-    fault: 'exponent 65538',
-    of: SERVER,
-    keyType: 'rsa-2048',
-    edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(1, 0, 2))(parts),
+  e_rsa_modulus_is_odd_and_positive: {
+    'an even modulus': { of: SERVER, keyType: 'rsa-2048', edit: (parts) => rsa(evenModulus(), EXPONENT)(parts) },
   },
-  {
-    rule: 'e_rsa_modulus_is_odd_and_positive',
-    fault: 'an even modulus',
-    of: SERVER,
-    keyType: 'rsa-2048',
-    edit: (parts) => rsa(evenModulus(), EXPONENT)(parts),
-  },
-  {
-    rule: 'e_ec_point_is_uncompressed',
-    fault: 'a compressed point',
-    of: SIGNATURE,
-    edit: (parts) => ec(compressed())(parts),
-  },
-  {
-    rule: 'e_ec_point_is_on_its_curve',
-    fault: 'the last bit of y the other way',
-    of: SIGNATURE,
-    edit: (parts) => ec(pointBeside())(parts),
-  },
-  {
-    rule: 'e_key_is_not_the_issuers',
-    fault: 'the key of the issuer under another name',
-    of: SIGNATURE,
-    edit: (parts) => {
+  e_ec_point_is_uncompressed: { 'a compressed point': (parts) => ec(compressed())(parts) },
+  e_key_is_not_the_issuers: {
+    'the key of the issuer under another name': (parts) => {
       const { spki } = testIssuer(policy, 'aci-fo-pp');
       return withKey(spki, spki.slice(-65))(parts);
     },
   },
-  {
-    rule: 'e_extension_values_are_well_formed',
-    fault: 'extKeyUsage without a purpose',
-    of: SIGNATURE,
-    edit: withExtension('extKeyUsage', seq()),
+  e_extension_values_are_well_formed: {
+    'extKeyUsage without a purpose': withExtension('extKeyUsage', seq()),
+    'cA FALSE written out': withExtension('basicConstraints', seq(bool(false))),
+    'keyUsage with trailing zero bits': withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x40))),
+    'gipCardID as a UTF8String': withExtension('gipCardId', tagged(UTF8, utf8('8025000001/2600301752'))),
   },
-  {
-    rule: 'e_extension_values_are_well_formed',
-    fault: 'cA FALSE written out',
-    of: SIGNATURE,
-    edit: withExtension('basicConstraints', seq(bool(false))),
+  e_key_usage_is_critical: { 'keyUsage not critical': withCritical('keyUsage', false) },
+  e_authority_key_identifier_is_issuers: {
+    'the identifier of another key': withExtension('authorityKeyIdentifier', seq(contextPrimitive(0, octets(20)))),
   },
-  {
-    rule: 'e_extension_values_are_well_formed',
-    fault: 'keyUsage with trailing zero bits',
-    of: SIGNATURE,
-    edit: withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x40))),
-  },
-  {
-    rule: 'e_extension_values_are_well_formed',
-    fault: 'gipCardID as a UTF8String',
-    of: SIGNATURE,
-    edit: withExtension('gipCardId', tagged(UTF8, utf8('8025000001/2600301752'))),
-  },
-  {
-    rule: 'e_key_usage_is_critical',
-    fault: 'keyUsage not critical',
-    of: SIGNATURE,
-    edit: withCritical('keyUsage', false),
-  },
-  {
-    rule: 'e_authority_key_identifier_is_issuers',
-    fault: 'the identifier of another key',
-    of: SIGNATURE,
-    edit: withExtension('authorityKeyIdentifier', seq(contextPrimitive(0, octets(20)))),
-  },
-  {
-    rule: 'e_cps_authority_key_identifier_is_key_id_alone',
-    fault: 'issuer and serial number with the identifier',
-    of: SIGNATURE,
-    edit: (parts) => {
+  e_cps_authority_key_identifier_is_key_id_alone: {
+    'issuer and serial number with the identifier': (parts) => {
       const { subjectKeyIdentifier, subjectDer } = testIssuer(policy, 'aci-fo-pp');
       const issuer = contextConstructed(1, contextConstructed(4, subjectDer));
       const value = seq(contextPrimitive(0, subjectKeyIdentifier), issuer, contextPrimitive(2, Uint8Array.of(1, 1)));
       return withExtension('authorityKeyIdentifier', value)(parts);
     },
   },
-  {
-    rule: 'e_subject_key_identifier_is_sha1_of_key',
-    fault: 'the SHA-1 of the SubjectPublicKeyInfo',
-    of: SIGNATURE,
-    edit: (parts) =>
+  e_subject_key_identifier_is_sha1_of_key: {
+    'the SHA-1 of the SubjectPublicKeyInfo': (parts) =>
       withExtension('subjectKeyIdentifier', octetString(createHash('sha1').update(parts.spki).digest()))(parts),
   },
-  {
-    rule: 'e_cps_policy_points_to_practice_statement',
-    fault: 'another address',
-    of: SIGNATURE,
-    edit: withExtension(
+  e_cps_policy_points_to_practice_statement: {
+    'another address': withExtension(
       'certificatePolicies',
       policyInformation(policy.environment.policyOid, 'http://127.0.0.1:8080/PC'),
     ),
+    'no qualifier': withExtension('certificatePolicies', seq(seq(oid(policy.environment.policyOid)))),
   },
-  {
-    rule: 'e_cps_policy_points_to_practice_statement',
-    fault: 'no qualifier',
-    of: SIGNATURE,
-    edit: withExtension('certificatePolicies', seq(seq(oid(policy.environment.policyOid)))),
-  },
-  {
-    rule: 'e_cps_distribution_points_are_whole_and_direct',
-    fault: 'a cRLIssuer with the address',
-    of: SIGNATURE,
-    edit: withExtension(
+  e_cps_distribution_points_are_whole_and_direct: {
+    'a cRLIssuer with the address': withExtension(
       'crlDistributionPoints',
       distributionPoints(
         [`${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`],
@@ -267,21 +174,17 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
       ),
     ),
   },
-  {
-    rule: 'e_addresses_are_served',
-    fault: 'https, in an environment that says so',
-    of: SIGNATURE,
-    edit: publishedAt('https://127.0.0.1'),
-    context: withPublication('https://127.0.0.1'),
+  e_addresses_are_served: {
+    'https, in an environment that says so': {
+      edit: publishedAt('https://127.0.0.1'),
+      context: withPublication('https://127.0.0.1'),
+    },
+    'LDAP where there is no directory, in an environment that says so': {
+      edit: publishedAt('ldap://127.0.0.1'),
+      context: withPublication('ldap://127.0.0.1'),
+    },
   },
-  {
-    rule: 'e_addresses_are_served',
-    fault: 'LDAP where there is no directory, in an environment that says so',
-    of: SIGNATURE,
-    edit: publishedAt('ldap://127.0.0.1'),
-    context: withPublication('ldap://127.0.0.1'),
-  },
-];
+});
 
 /** The addresses of an environment that publishes at this address. */
 function publishedAt(publication: string): Edit {

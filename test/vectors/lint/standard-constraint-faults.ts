@@ -1,7 +1,9 @@
 /** Broken certificates for the rules of public standards about name and policy constraints. */
+
 import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
+import { faultsIn } from '../../support/lint/fault-table.js';
 import { both, dns, type Edit, type StandardFault, withExtension } from '../../support/lint/fixtures.js';
 import { ISSUING, SIGNATURE } from './subjects.js';
 
@@ -21,6 +23,49 @@ const CRITICAL: readonly (readonly [StandardFault['rule'], NamedExtension, Uint8
 ];
 
 export const STANDARD_CONSTRAINT_FAULTS: readonly StandardFault[] = [
+  ...faultsIn<StandardFault>(ISSUING, {
+    w_policy_mappings_are_critical: {
+      'policyMappings not critical': both(
+        withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
+        withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2')))),
+      ),
+    },
+    w_policy_mappings_are_of_own_policies: {
+      'a policy that the certificate does not assert': withExtension(
+        'policyMappings',
+        seq(seq(oid(POLICY), oid('2.999.2'))),
+        true,
+      ),
+    },
+    e_policy_mappings_leave_any_policy_alone: {
+      'anyPolicy mapped to another': withExtension(
+        'policyMappings',
+        seq(seq(oid(OID.anyPolicy), oid('2.999.2'))),
+        true,
+      ),
+    },
+    e_policy_constraints_are_not_empty: { 'an empty sequence': withExtension('policyConstraints', seq(), true) },
+    e_name_constraints_are_not_empty: { 'an empty sequence': withExtension('nameConstraints', seq(), true) },
+    e_name_constraints_have_no_distances: {
+      'a minimum': constraints(0, seq(dns('example.org'), contextPrimitive(0, Uint8Array.of(1)))),
+      'a maximum': constraints(1, seq(dns('example.org'), contextPrimitive(1, Uint8Array.of(3)))),
+    },
+    e_name_constraints_of_uris_are_hosts: {
+      'an address instead of its host': constraints(0, seq(uri('http://example.org'))),
+    },
+    e_name_constraints_of_addresses_have_a_mask: {
+      'a mask with a hole': constraints(0, seq(tagged(0x87, Uint8Array.of(192, 0, 2, 0, 255, 0, 255, 0)))),
+    },
+    e_name_constraints_of_hosts_have_no_leading_period: {
+      'a period before the domain': constraints(0, seq(dns('.example.org'))),
+    },
+    w_name_constraints_are_of_common_forms: {
+      'a registered identifier': constraints(1, seq(tagged(0x88, Uint8Array.of(0x2a)))),
+    },
+    e_name_constraints_are_of_authorities: {
+      'in the certificate of an end entity': { of: SIGNATURE, edit: constraints(0, seq(dns('example.org'))) },
+    },
+  }),
   ...CRITICAL.map(
     ([rule, extension, value]): StandardFault => ({
       rule,
@@ -29,81 +74,6 @@ export const STANDARD_CONSTRAINT_FAULTS: readonly StandardFault[] = [
       edit: withExtension(extension, value),
     }),
   ),
-  {
-    rule: 'w_policy_mappings_are_critical',
-    fault: 'policyMappings not critical',
-    of: ISSUING,
-    edit: both(
-      withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
-      withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2')))),
-    ),
-  },
-  {
-    rule: 'w_policy_mappings_are_of_own_policies',
-    fault: 'a policy that the certificate does not assert',
-    of: ISSUING,
-    edit: withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2'))), true),
-  },
-  {
-    rule: 'e_policy_mappings_leave_any_policy_alone',
-    fault: 'anyPolicy mapped to another',
-    of: ISSUING,
-    edit: withExtension('policyMappings', seq(seq(oid(OID.anyPolicy), oid('2.999.2'))), true),
-  },
-  {
-    rule: 'e_policy_constraints_are_not_empty',
-    fault: 'an empty sequence',
-    of: ISSUING,
-    edit: withExtension('policyConstraints', seq(), true),
-  },
-  {
-    rule: 'e_name_constraints_are_not_empty',
-    fault: 'an empty sequence',
-    of: ISSUING,
-    edit: withExtension('nameConstraints', seq(), true),
-  },
-  {
-    rule: 'e_name_constraints_have_no_distances',
-    fault: 'a minimum',
-    of: ISSUING,
-    edit: constraints(0, seq(dns('example.org'), contextPrimitive(0, Uint8Array.of(1)))),
-  },
-  {
-    rule: 'e_name_constraints_have_no_distances',
-    fault: 'a maximum',
-    of: ISSUING,
-    edit: constraints(1, seq(dns('example.org'), contextPrimitive(1, Uint8Array.of(3)))),
-  },
-  {
-    rule: 'e_name_constraints_of_uris_are_hosts',
-    fault: 'an address instead of its host',
-    of: ISSUING,
-    edit: constraints(0, seq(uri('http://example.org'))),
-  },
-  {
-    rule: 'e_name_constraints_of_addresses_have_a_mask',
-    fault: 'a mask with a hole',
-    of: ISSUING,
-    edit: constraints(0, seq(tagged(0x87, Uint8Array.of(192, 0, 2, 0, 255, 0, 255, 0)))),
-  },
-  {
-    rule: 'e_name_constraints_of_hosts_have_no_leading_period',
-    fault: 'a period before the domain',
-    of: ISSUING,
-    edit: constraints(0, seq(dns('.example.org'))),
-  },
-  {
-    rule: 'w_name_constraints_are_of_common_forms',
-    fault: 'a registered identifier',
-    of: ISSUING,
-    edit: constraints(1, seq(tagged(0x88, Uint8Array.of(0x2a)))),
-  },
-  {
-    rule: 'e_name_constraints_are_of_authorities',
-    fault: 'in the certificate of an end entity',
-    of: SIGNATURE,
-    edit: constraints(0, seq(dns('example.org'))),
-  },
   ...(['policyConstraints', 'policyMappings', 'inhibitAnyPolicy'] as const).map(
     (extension): StandardFault => ({
       rule: 'e_policy_control_is_of_authorities',

@@ -1,4 +1,5 @@
 /** Broken certificates for the rules of public standards about extensions. */
+
 import {
   bool,
   contextConstructed,
@@ -14,6 +15,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import { faultsIn } from '../../support/lint/fault-table.js';
 import {
   accessDescriptions,
   distributionPoints,
@@ -69,6 +71,109 @@ const NOT_CRITICAL: readonly (readonly [StandardFault['rule'], NamedExtension, s
 ];
 
 export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
+  ...faultsIn<StandardFault>(SIGNATURE, {
+    e_no_unknown_critical_extension: {
+      'an unknown critical extension': (parts) => ({
+        ...parts,
+        extensions: [...parts.extensions, { oid: '2.999.1', critical: true, value: nullValue() }],
+      }),
+    },
+    e_authority_key_identifier_has_key_id: { 'no authorityKeyIdentifier': withoutExtension('authorityKeyIdentifier') },
+    e_authority_key_identifier_pairs_issuer_and_serial: {
+      'a serial number without its issuer': {
+        of: ROOT,
+        edit: withExtension('authorityKeyIdentifier', seq(contextPrimitive(2, Uint8Array.of(1)))),
+      },
+    },
+    e_ca_subject_key_identifier_is_present: { none: { of: ISSUING, edit: withoutExtension('subjectKeyIdentifier') } },
+    w_subject_key_identifier_is_present: { none: withoutExtension('subjectKeyIdentifier') },
+    w_extended_key_usage_of_any_is_not_critical: {
+      'any purpose, critical': {
+        of: ORGANISATION,
+        edit: withExtension('extKeyUsage', seq(oid(OID.anyExtendedKeyUsage)), true),
+      },
+    },
+    e_extended_key_usages_are_not_repeated: {
+      'clientAuth twice': {
+        of: ORGANISATION,
+        edit: withExtension('extKeyUsage', seq(oid(OID.clientAuth), oid(OID.clientAuth))),
+      },
+    },
+    w_distribution_points_have_a_fetchable_address: {
+      'FTP alone': withExtension('crlDistributionPoints', distributionPoints(['ftp://lists.example.org/a.crl'])),
+    },
+    e_distribution_points_name_a_list: {
+      'a point with reasons alone, and a complete one': withExtension(
+        'crlDistributionPoints',
+        seq(seq(contextConstructed(0, contextConstructed(0, uri(LIST)))), seq(REASONS)),
+      ),
+    },
+    e_distribution_points_cover_all_reasons: {
+      'one list, of some reasons': withExtension('crlDistributionPoints', distributionPoints([LIST], [REASONS])),
+    },
+    w_ca_issuers_has_a_fetchable_address: {
+      'FTP alone': withExtension(
+        'authorityInfoAccess',
+        accessDescriptions([
+          { method: OID.accessOcsp, address: ocsp },
+          { method: OID.accessCaIssuers, address: 'ftp://lists.example.org/a.cer' },
+        ]),
+      ),
+    },
+    w_ocsp_responders_have_an_http_address: {
+      'a responder in a directory': withExtension(
+        'authorityInfoAccess',
+        accessDescriptions([{ method: OID.accessOcsp, address: 'ldap://directory.example.org/cn=x' }]),
+      ),
+    },
+    w_distribution_points_have_full_names: {
+      'a name relative to the issuer, and a full one': withExtension(
+        'crlDistributionPoints',
+        seq(
+          seq(contextConstructed(0, contextConstructed(0, uri(LIST)))),
+          seq(contextConstructed(0, contextConstructed(1, seq(oid(OID.commonName), tagged(0x0c, utf8('liste')))))),
+        ),
+      ),
+    },
+    e_addresses_follow_uri_syntax: {
+      'a space in the address of the practice statement': withExtension(
+        'certificatePolicies',
+        policyInformation(POLICY, 'http://igc.example.org/PC TEST'),
+      ),
+      'a second list without a scheme': withExtension(
+        'crlDistributionPoints',
+        distributionPoints([LIST, 'lists.example.org/a.crl']),
+      ),
+    },
+    e_private_key_usage_period_is_in_order: {
+      'it ends before it begins': withExtension(
+        'privateKeyUsagePeriod',
+        seq(tagged(0x80, utf8('20270301100000Z')), tagged(0x81, utf8('20260301100000Z'))),
+      ),
+      'neither beginning nor end': withExtension('privateKeyUsagePeriod', seq()),
+    },
+    w_end_entities_have_a_policy_of_their_own: {
+      anyPolicy: withExtension('certificatePolicies', seq(seq(oid(OID.anyPolicy)))),
+    },
+    w_status_can_be_asked_for: {
+      'neither a CRL nor an OCSP responder': withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
+    },
+    e_policies_are_not_repeated: {
+      'a policy twice': withExtension('certificatePolicies', seq(seq(oid(POLICY)), seq(oid(POLICY)))),
+    },
+    e_qualifiers_of_any_policy_are_known: {
+      'a qualifier that RFC 5280 does not have': {
+        of: ISSUING,
+        edit: withExtension('certificatePolicies', seq(seq(oid(OID.anyPolicy), seq(seq(oid('2.999.3'), nullValue()))))),
+      },
+    },
+    w_user_notice_has_no_reference: {
+      'a reference to a notice': notice(seq(tagged(0x0c, utf8('ANS')), seq(integer(1)))),
+    },
+    w_explicit_text_has_no_control_characters: { 'a line feed': explicitText(0x0c, utf8('deux\nlignes')) },
+    w_explicit_text_is_in_normal_form: { 'an accent apart': explicitText(0x0c, utf8('e\u0301tat')) },
+    e_explicit_text_within_200_characters: { '201 characters': explicitText(0x0c, utf8('x'.repeat(201))) },
+  }),
   ...NOT_CRITICAL.map(
     ([rule, extension, of, value]): StandardFault => ({
       rule,
@@ -77,162 +182,6 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
       edit: value === null ? withCritical(extension, true) : withExtension(extension, value, true),
     }),
   ),
-  {
-    rule: 'e_no_unknown_critical_extension',
-    fault: 'an unknown critical extension',
-    of: SIGNATURE,
-    edit: (parts) => ({
-      ...parts,
-      extensions: [...parts.extensions, { oid: '2.999.1', critical: true, value: nullValue() }],
-    }),
-  },
-  {
-    rule: 'e_authority_key_identifier_has_key_id',
-    fault: 'no authorityKeyIdentifier',
-    of: SIGNATURE,
-    edit: withoutExtension('authorityKeyIdentifier'),
-  },
-  {
-    rule: 'e_authority_key_identifier_pairs_issuer_and_serial',
-    fault: 'a serial number without its issuer',
-    of: ROOT,
-    edit: withExtension('authorityKeyIdentifier', seq(contextPrimitive(2, Uint8Array.of(1)))),
-  },
-  {
-    rule: 'e_ca_subject_key_identifier_is_present',
-    fault: 'none',
-    of: ISSUING,
-    edit: withoutExtension('subjectKeyIdentifier'),
-  },
-  {
-    rule: 'w_subject_key_identifier_is_present',
-    fault: 'none',
-    of: SIGNATURE,
-    edit: withoutExtension('subjectKeyIdentifier'),
-  },
-  {
-    rule: 'w_extended_key_usage_of_any_is_not_critical',
-    fault: 'any purpose, critical',
-    of: ORGANISATION,
-    edit: withExtension('extKeyUsage', seq(oid(OID.anyExtendedKeyUsage)), true),
-  },
-  {
-    rule: 'e_extended_key_usages_are_not_repeated',
-    fault: 'clientAuth twice',
-    of: ORGANISATION,
-    edit: withExtension('extKeyUsage', seq(oid(OID.clientAuth), oid(OID.clientAuth))),
-  },
-  {
-    rule: 'w_distribution_points_have_a_fetchable_address',
-    fault: 'FTP alone',
-    of: SIGNATURE,
-    edit: withExtension('crlDistributionPoints', distributionPoints(['ftp://lists.example.org/a.crl'])),
-  },
-  {
-    rule: 'e_distribution_points_name_a_list',
-    fault: 'a point with reasons alone, and a complete one',
-    of: SIGNATURE,
-    edit: withExtension(
-      'crlDistributionPoints',
-      seq(seq(contextConstructed(0, contextConstructed(0, uri(LIST)))), seq(REASONS)),
-    ),
-  },
-  {
-    rule: 'e_distribution_points_cover_all_reasons',
-    fault: 'one list, of some reasons',
-    of: SIGNATURE,
-    edit: withExtension('crlDistributionPoints', distributionPoints([LIST], [REASONS])),
-  },
-  {
-    rule: 'w_ca_issuers_has_a_fetchable_address',
-    fault: 'FTP alone',
-    of: SIGNATURE,
-    edit: withExtension(
-      'authorityInfoAccess',
-      accessDescriptions([
-        { method: OID.accessOcsp, address: ocsp },
-        { method: OID.accessCaIssuers, address: 'ftp://lists.example.org/a.cer' },
-      ]),
-    ),
-  },
-  {
-    rule: 'w_ocsp_responders_have_an_http_address',
-    fault: 'a responder in a directory',
-    of: SIGNATURE,
-    edit: withExtension(
-      'authorityInfoAccess',
-      accessDescriptions([{ method: OID.accessOcsp, address: 'ldap://directory.example.org/cn=x' }]),
-    ),
-  },
-  {
-    rule: 'w_distribution_points_have_full_names',
-    fault: 'a name relative to the issuer, and a full one',
-    of: SIGNATURE,
-    edit: withExtension(
-      'crlDistributionPoints',
-      seq(
-        seq(contextConstructed(0, contextConstructed(0, uri(LIST)))),
-        seq(contextConstructed(0, contextConstructed(1, seq(oid(OID.commonName), tagged(0x0c, utf8('liste')))))),
-      ),
-    ),
-  },
-  {
-    rule: 'e_addresses_follow_uri_syntax',
-    fault: 'a space in the address of the practice statement',
-    of: SIGNATURE,
-    edit: withExtension('certificatePolicies', policyInformation(POLICY, 'http://igc.example.org/PC TEST')),
-  },
-  {
-    rule: 'e_addresses_follow_uri_syntax',
-    fault: 'a second list without a scheme',
-    of: SIGNATURE,
-    edit: withExtension('crlDistributionPoints', distributionPoints([LIST, 'lists.example.org/a.crl'])),
-  },
-  {
-    rule: 'e_private_key_usage_period_is_in_order',
-    fault: 'it ends before it begins',
-    of: SIGNATURE,
-    edit: withExtension(
-      'privateKeyUsagePeriod',
-      seq(tagged(0x80, utf8('20270301100000Z')), tagged(0x81, utf8('20260301100000Z'))),
-    ),
-  },
-  {
-    rule: 'e_private_key_usage_period_is_in_order',
-    fault: 'neither beginning nor end',
-    of: SIGNATURE,
-    edit: withExtension('privateKeyUsagePeriod', seq()),
-  },
-  {
-    rule: 'w_end_entities_have_a_policy_of_their_own',
-    fault: 'anyPolicy',
-    of: SIGNATURE,
-    edit: withExtension('certificatePolicies', seq(seq(oid(OID.anyPolicy)))),
-  },
-  {
-    rule: 'w_status_can_be_asked_for',
-    fault: 'neither a CRL nor an OCSP responder',
-    of: SIGNATURE,
-    edit: withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
-  },
-  {
-    rule: 'e_policies_are_not_repeated',
-    fault: 'a policy twice',
-    of: SIGNATURE,
-    edit: withExtension('certificatePolicies', seq(seq(oid(POLICY)), seq(oid(POLICY)))),
-  },
-  {
-    rule: 'e_qualifiers_of_any_policy_are_known',
-    fault: 'a qualifier that RFC 5280 does not have',
-    of: ISSUING,
-    edit: withExtension('certificatePolicies', seq(seq(oid(OID.anyPolicy), seq(seq(oid('2.999.3'), nullValue()))))),
-  },
-  {
-    rule: 'w_user_notice_has_no_reference',
-    fault: 'a reference to a notice',
-    of: SIGNATURE,
-    edit: notice(seq(tagged(0x0c, utf8('ANS')), seq(integer(1)))),
-  },
   ...[
     ['an IA5String', 0x16, utf8('texte')],
     ['a VisibleString', 0x1a, utf8('texte')],
@@ -245,24 +194,6 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
       edit: explicitText(Number(tag), value as Uint8Array),
     }),
   ),
-  {
-    rule: 'w_explicit_text_has_no_control_characters',
-    fault: 'a line feed',
-    of: SIGNATURE,
-    edit: explicitText(0x0c, utf8('deux\nlignes')),
-  },
-  {
-    rule: 'w_explicit_text_is_in_normal_form',
-    fault: 'an accent apart',
-    of: SIGNATURE,
-    edit: explicitText(0x0c, utf8('e\u0301tat')),
-  },
-  {
-    rule: 'e_explicit_text_within_200_characters',
-    fault: '201 characters',
-    of: SIGNATURE,
-    edit: explicitText(0x0c, utf8('x'.repeat(201))),
-  },
   ...[
     ['an iPAddress of five octets', 'subjectAltName', seq(tagged(0x87, Uint8Array.of(1, 2, 3, 4, 5)))],
     ['a dNSName in UTF-8', 'subjectAltName', seq(dns('lés.example.org'))],

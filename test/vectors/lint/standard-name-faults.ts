@@ -1,7 +1,9 @@
 /** Broken certificates for the rules of public standards about alternative names. */
+
 import { contextConstructed, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
+import { faultsIn } from '../../support/lint/fault-table.js';
 import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint/fixtures.js';
 import { MAIL, SERVER } from './subjects.js';
 
@@ -11,19 +13,28 @@ const smtpUtf8 = (mailbox: string): Uint8Array =>
 const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAltName', seq(...list));
 
 export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
-  {
-    rule: 'w_alternative_names_are_not_critical_beside_subject',
-    fault: 'critical, although there is a subject',
-    of: SERVER,
-    edit: withCritical('subjectAltName', true),
-  },
-  { rule: 'e_alternative_names_are_not_empty', fault: 'an empty dNSName', of: SERVER, edit: names(dns('')) },
-  {
-    rule: 'e_alternative_names_are_not_empty',
-    fault: 'an empty directoryName of the issuer',
-    of: SERVER,
-    edit: withExtension('issuerAltName', seq(contextConstructed(4))),
-  },
+  ...faultsIn<StandardFault>(SERVER, {
+    w_alternative_names_are_not_critical_beside_subject: {
+      'critical, although there is a subject': withCritical('subjectAltName', true),
+    },
+    e_alternative_names_are_not_empty: {
+      'an empty dNSName': names(dns('')),
+      'an empty directoryName of the issuer': withExtension('issuerAltName', seq(contextConstructed(4))),
+    },
+    e_a_labels_are_in_normal_form: {
+      // "e\u0301a" in Punycode.
+      'e and a combining acute accent': names(dns('lps.example.org'), dns('xn--ea-8tb.example.org')),
+    },
+    e_smtp_utf8_mailbox_local_part_is_not_ascii: {
+      'an address that rfc822Name can hold': {
+        of: MAIL,
+        edit: names(email('a@mail.example.org'), smtpUtf8('medecin@xn--sant-epa.example.org')),
+      },
+    },
+    e_dns_names_have_preferred_syntax: {
+      'a label of 64 characters': names(dns('lps.example.org'), dns(`${'a'.repeat(64)}.example.org`)),
+    },
+  }),
   ...['/relative', 'http:', 'sans espace', 'http://example.org/%zz'].map(
     (address): StandardFault => ({
       rule: 'e_uri_names_are_absolute',
@@ -49,13 +60,6 @@ export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
       edit: names(dns('lps.example.org'), dns(`${label}.example.org`)),
     }),
   ),
-  {
-    rule: 'e_a_labels_are_in_normal_form',
-    fault: 'e and a combining acute accent',
-    of: SERVER,
-    // "e\u0301a" in Punycode.
-    edit: names(dns('lps.example.org'), dns('xn--ea-8tb.example.org')),
-  },
   ...[
     'Contact <a@mail.example.org>',
     'a@b@mail.example.org',
@@ -79,16 +83,4 @@ export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
       edit: names(email('a@mail.example.org'), smtpUtf8(mailbox)),
     }),
   ),
-  {
-    rule: 'e_smtp_utf8_mailbox_local_part_is_not_ascii',
-    fault: 'an address that rfc822Name can hold',
-    of: MAIL,
-    edit: names(email('a@mail.example.org'), smtpUtf8('medecin@xn--sant-epa.example.org')),
-  },
-  {
-    rule: 'e_dns_names_have_preferred_syntax',
-    fault: 'a label of 64 characters',
-    of: SERVER,
-    edit: names(dns('lps.example.org'), dns(`${'a'.repeat(64)}.example.org`)),
-  },
 ];
